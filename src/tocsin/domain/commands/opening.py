@@ -1,0 +1,228 @@
+"""Opening a request and saying what is wanted: the cry, what it lacked, and who takes it on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tocsin.domain import events as e
+from tocsin.domain.consequences import settled
+from tocsin.domain.errors import Refused
+from tocsin.domain.evolving import evolve_all
+from tocsin.domain.objecting import not_the_requester, unknown_speaker, wrong_status
+from tocsin.domain.people import Marks, PersonId, Roster, TeamId
+from tocsin.domain.policy import Policy
+from tocsin.domain.proposing import proposing
+from tocsin.domain.request import BEFORE_GO, Request
+from tocsin.domain.situation import Situation, Target
+from tocsin.domain.wish import Facts, Wish
+
+LONGEST_WORDING = 2000
+MOST_OPEN = 5
+EXAMPLE = "!emergency 1234 T1234 data -- what is broken, and for whom"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Cry for help: open a request for an emergency deployment of a change, or by a recipe's name."""
+
+    wording: str
+    wish: Wish
+    channel: str
+    private: bool = False
+    told: str = ""
+
+    def decide(self, request: Request | None, situation: Situation) -> list[e.RequestEvent]:
+        """Open it whoever asks: attention comes first, and the first answer names whom it calls."""
+        assert request is None, "asking opens a new request"
+        target = self._target(situation)
+        if reasons := list(self._objections(situation, target)):
+            raise Refused(reasons)
+        assert target is not None
+        roster = situation.directory.roster(target.id)
+        settles = self.wish.recipe or situation.change
+        return [
+            e.RequestOpened(
+                id=situation.id,
+                wording=self.wording,
+                name=situation.speaker.name,
+                requester=situation.person,
+                marks=situation.speaker.marks if not situation.speaker.verified else Marks(),
+                channel=target.channel,
+                private=self.private,
+                target=target.id if settles else None,
+                policy=target.policy,
+                roster=roster,
+                wish=self.wish,
+                asked=_called(target.policy, self.wish, roster, situation),
+                told=self.told,
+            )
+        ]
+
+    def _target(self, situation: Situation) -> Target | None:
+        if situation.change:
+            return situation.catalogue.for_change(situation.change)
+        named = situation.catalogue.for_recipe(self.wish.recipe) if self.wish.recipe else None
+        return named or situation.catalogue.for_channel(self.channel)
+
+    def _objections(self, situation: Situation, target: Target | None) -> Iterator[str]:
+        if situation.twin:
+            yield f"{situation.twin} is open for that already. You may still confirm or take part: !status {situation.twin}"
+        if not self.wish.named and not self.wish.recipe:
+            yield f"Which change, or which recipe? Say e.g.  {EXAMPLE}"
+        if self.wish.recipe and not self.wish.named and not situation.catalogue.for_recipe(self.wish.recipe):
+            yield f"No target has a recipe named {self.wish.recipe}. Name a change, or one of the recipes that !help lists."
+        elif target is None:
+            yield "No target is configured that takes this change; an administrator must add it."
+        if len(self.wording) > LONGEST_WORDING:
+            yield f"That is {len(self.wording)} characters; say it in at most {LONGEST_WORDING}."
+        if situation.open_by_speaker >= MOST_OPEN:
+            yield f"You have {MOST_OPEN} requests open; withdraw one first: !list"
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """Become the requester of a request that somebody unknown opened."""
+
+    def decide(self, request: Request, situation: Situation) -> list[e.RequestEvent]:
+        """Let anybody known take it on; their own yes can then not count."""
+        if reasons := list(self._objections(request, situation)):
+            raise Refused(reasons)
+        assert situation.person is not None
+        return with_proposal(request, situation, [e.RequestAdopted(situation.person)])
+
+    def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
+        yield from unknown_speaker(situation)
+        yield from wrong_status(request, *BEFORE_GO)
+        if request.requester:
+            yield f"{request.id} has a requester: {request.requester}."
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    """Say what is missing, or change what was said: reason, remedy, recipe, and why. A change voids confirmations."""
+
+    wish: Wish
+
+    def decide(self, request: Request, situation: Situation) -> list[e.RequestEvent]:
+        """Keep what is said, and draw up the plan once nothing is missing."""
+        if reasons := list(self._objections(request, situation)):
+            raise Refused(reasons)
+        wish = request.wish.with_more(self.wish)
+        if wish == request.wish:
+            raise Refused([f"{request.id} says just that already."])
+        return with_proposal(request, situation, [e.WishStated(wish)], why="what is asked for changed")
+
+    def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
+        yield from unknown_speaker(situation)
+        yield from not_the_requester(request, situation)
+        yield from wrong_status(request, *BEFORE_GO)
+        if len(self.wish.sentence) > LONGEST_WORDING:
+            yield f"That is {len(self.wish.sentence)} characters; say it in at most {LONGEST_WORDING}."
+        if self.wish.named and request.wish.named and self.wish.named != request.wish.named:
+            yield f"{request.id} is for {request.wish.named}; another change is a request of its own: !emergency {self.wish.named}"
+
+
+@dataclass(frozen=True, slots=True)
+class Learn:
+    """Take in what the systems around say now (the system's own act)."""
+
+    def decide(self, request: Request, situation: Situation) -> list[e.RequestEvent]:
+        """Keep the facts; what changes the change voids every confirmation, what hides it makes the request private."""
+        facts = _facts(request, situation)
+        target = situation.catalogue.for_change(situation.change) if situation.change else None
+        known: list[e.RequestEvent] = []
+        if facts != request.facts:
+            known.append(e.FactsLearned(facts, _news(request, facts)))
+        if target and request.target is None:
+            roster = situation.directory.roster(target.id)
+            known.append(e.TargetSettled(target.id, target.channel, target.policy, _kept(request, roster)))
+        if not request.private and not facts.readable(request.wish):
+            known.append(e.MadePrivate(None, "what it is about may not be readable by the public"))
+        return with_proposal(request, situation, known, why=_news(request, facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Add a remark; it voids nothing."""
+
+    text: str
+
+    def decide(self, request: Request, situation: Situation) -> list[e.RequestEvent]:
+        """Keep anybody's remark, by the name they bear."""
+        if not self.text.strip():
+            raise Refused([f"Note what? e.g.  !note {request.id} users in Asia see it too"])
+        if len(self.text) > LONGEST_WORDING:
+            raise Refused([f"That is {len(self.text)} characters; note at most {LONGEST_WORDING}."])
+        return [e.Noted(situation.speaker.name, self.text)]
+
+
+@dataclass(frozen=True, slots=True)
+class SeeUncounted:
+    """Keep that somebody unverified tried to act (the system's own act)."""
+
+    verb: str
+
+    def decide(self, request: Request, situation: Situation) -> list[e.RequestEvent]:
+        """Show it as seen, not counted."""
+        return [e.SeenNotCounted(situation.speaker.name, self.verb, situation.speaker.doubt)]
+
+
+def with_proposal(
+    request: Request, situation: Situation, events: list[e.RequestEvent], why: str = ""
+) -> list[e.RequestEvent]:
+    """Return events with the plan that they complete, change or take away, and what follows from that."""
+    after = evolve_all(request, events, situation.stamp)
+    return settled(request, situation, [*events, *proposing(after, situation, why)])
+
+
+def _called(
+    policy: Policy, wish: Wish, roster: Roster, situation: Situation
+) -> tuple[tuple[TeamId, tuple[PersonId, ...]], ...]:
+    """Name the few to be asked for each team: who is on call, else who was seen here last, else anybody."""
+    demands = policy.demands(wish.reason, wish.remedy, frozen=situation.calendar.freeze_at(situation.now) is not None)
+    return tuple((demand.team, _few(demand.team, demand.count, roster, situation)) for demand in demands)
+
+
+def _few(team: TeamId, count: int, roster: Roster, situation: Situation) -> tuple[PersonId, ...]:
+    free = [person for person in roster.of(team) if person != situation.person]
+    on_call = [person for person in situation.on_call.of(team) if person in free]
+    seen = sorted(
+        (p for p in free if situation.presence.seen_at(p)), key=lambda p: _seen_key(situation, p), reverse=True
+    )
+    ranked = dict.fromkeys([*on_call, *seen, *sorted(free)])
+    return tuple(ranked)[: max(count, len(on_call[:2]), 1)]
+
+
+def _seen_key(situation: Situation, person: PersonId) -> tuple[str, str]:
+    seen = situation.presence.seen_at(person)
+    return (seen.isoformat() if seen else "", person)
+
+
+def _facts(request: Request, situation: Situation) -> Facts:
+    """Put together what is known now; a system that did not answer takes nothing away that was known."""
+    return Facts(
+        change=situation.change or request.facts.change,
+        task=situation.task or request.facts.task,
+        window=situation.calendar.open_at(situation.now),
+        next_window=situation.calendar.next_after(situation.now),
+        freeze=situation.calendar.freeze_at(situation.now),
+        unknown=situation.unknown,
+    )
+
+
+def _kept(request: Request, roster: Roster) -> Roster:
+    """Nobody is added after the opening: of the teams, keep who was there then."""
+    members = tuple((team, people & request.roster.of(team)) for team, people in roster.members)
+    return replace(roster, members=members)
+
+
+def _news(request: Request, facts: Facts) -> str:
+    before, now = request.facts.change, facts.change
+    if before is None or now is None or before == now:
+        return ""
+    if now.patchset != before.patchset:
+        return f"patchset {now.patchset} replaced {before.patchset}"
+    if now.sha != before.sha:
+        return "the change was replaced"
+    if now.brings != before.brings:
+        return "what else would go live with it changed"
+    return f"the change is {now.status} now" if now.status is not before.status else ""

@@ -1,0 +1,237 @@
+"""How far the carrying out has come: steps, checkpoint, causes of a pause, proof. Each part moves itself on."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from tocsin.domain.people import PersonId
+from tocsin.domain.plan import Plan
+
+
+class Fate(StrEnum):
+    """What became of one attempt at a step."""
+
+    ENDED = "ended"
+    TIMED_OUT = "timed out"
+    KILLED = "killed"
+    UNKNOWN = "unknown"
+
+
+class Direction(StrEnum):
+    """Whether a step is of the plan, or undoes one."""
+
+    FORWARD = "forward"
+    BACK = "back"
+
+
+class StepStatus(StrEnum):
+    """How one step stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    PASSED_OVER = "passed over"
+
+
+class CauseKind(StrEnum):
+    """Why a deployment is paused."""
+
+    STOP = "stop"
+    HOLD = "hold"
+    QUORUM = "quorum"
+    ABSENCE = "absence"
+    FAILURE = "failure"
+    UNKNOWN = "unknown outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One cause of a pause; `by` is who stopped, held or is absent, `agreed` who has said that it may end."""
+
+    kind: CauseKind
+    at: datetime
+    by: PersonId | None = None
+    about: str = ""
+    verified: bool = True
+    agreed: tuple[PersonId, ...] = ()
+
+    def is_same(self, kind: CauseKind, by: PersonId | None) -> bool:
+        """Say whether this is the cause of that kind by that person."""
+        return self.kind is kind and self.by == by
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """How one step stands, and in which attempt."""
+
+    status: StepStatus = StepStatus.WAITING
+    attempt: int = 0
+
+    @property
+    def ran(self) -> bool:
+        """Say whether the step has, or may have, had an effect."""
+        return self.status in (StepStatus.RUNNING, StepStatus.DONE, StepStatus.FAILED, StepStatus.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A planned pause after a step (its place in the plan), and who found it good."""
+
+    step: int
+    name: str
+    at: datetime
+    goods: tuple[PersonId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The carrying out of one plan. `undo` holds the places of the steps to take back, in that order."""
+
+    started_at: datetime
+    forward: tuple[StepState, ...]
+    direction: Direction = Direction.FORWARD
+    undo: tuple[int, ...] = ()
+    back: tuple[StepState, ...] = ()
+    checkpoint: Checkpoint | None = None
+    causes: tuple[Cause, ...] = ()
+    rollback_asked: tuple[PersonId, ...] = ()
+    rollback_agreed: bool = False
+    closing_asked: tuple[PersonId, ...] = ()
+    told_outcome: tuple[tuple[PersonId, bool], ...] = ()
+    proving: bool = False
+    sights: tuple[tuple[int, bool | None], ...] = ()
+    words: tuple[tuple[PersonId, bool], ...] = ()
+
+    @classmethod
+    def of(cls, plan: Plan, at: datetime) -> "Deployment":
+        """Begin a plan."""
+        return cls(at, tuple(StepState() for _ in plan.steps))
+
+    @property
+    def steps(self) -> tuple[StepState, ...]:
+        """Return the steps of the direction now taken."""
+        return self.forward if self.direction is Direction.FORWARD else self.back
+
+    @property
+    def running(self) -> int | None:
+        """Return the place of the step that runs, in the direction now taken."""
+        return self._first(StepStatus.RUNNING)
+
+    @property
+    def unsettled(self) -> int | None:
+        """Return the place of the step whose outcome nobody knows yet."""
+        return self._first(StepStatus.UNKNOWN)
+
+    @property
+    def next_waiting(self) -> int | None:
+        """Return the place of the first step that has not run."""
+        return self._first(StepStatus.WAITING)
+
+    @property
+    def ran_forward(self) -> tuple[int, ...]:
+        """Return the places of the plan's steps that ran or may have run."""
+        return tuple(n for n, state in enumerate(self.forward) if state.ran)
+
+    def cause(self, kind: CauseKind, by: PersonId | None = None) -> Cause | None:
+        """Return the first cause of this kind (by this person, when one is named)."""
+        return next((each for each in self.causes if each.kind is kind and by in (None, each.by)), None)
+
+    def with_step(self, step: int, status: StepStatus, attempt: int | None = None) -> "Deployment":
+        """Return this with one step standing otherwise."""
+        changed = tuple(
+            StepState(status, state.attempt if attempt is None else attempt) if n == step else state
+            for n, state in enumerate(self.steps)
+        )
+        if self.direction is Direction.FORWARD:
+            return replace(self, forward=changed)
+        return replace(self, back=changed)
+
+    def with_ended(self, step: int, fate: Fate, exit_code: int | None) -> "Deployment":
+        """Return this after an attempt at a step ended."""
+        return self.with_step(step, status_after(fate, exit_code))
+
+    def with_outcome(self, *, ran: bool) -> "Deployment":
+        """Return this after people settled what became of the step whose outcome was unknown."""
+        settled = self.unsettled
+        if settled is None:
+            return self
+        changed = self.with_step(settled, StepStatus.DONE if ran else StepStatus.WAITING)
+        return replace(changed, told_outcome=())
+
+    def at_checkpoint(self, step: int, name: str, at: datetime) -> "Deployment":
+        """Return this waiting for people to look."""
+        return replace(self, checkpoint=Checkpoint(step, name, at))
+
+    def with_good(self, person: PersonId) -> "Deployment":
+        """Return this with one more person who found the checkpoint good."""
+        if self.checkpoint is None:
+            return self
+        goods = (*(each for each in self.checkpoint.goods if each != person), person)
+        return replace(self, checkpoint=replace(self.checkpoint, goods=goods))
+
+    def with_cause(self, cause: Cause) -> "Deployment":
+        """Return this with one more cause of its pause; the same cause twice is one."""
+        others = tuple(each for each in self.causes if not each.is_same(cause.kind, cause.by))
+        return replace(self, causes=(*others, cause))
+
+    def with_agreed(self, kind: CauseKind, by: PersonId | None, person: PersonId) -> "Deployment":
+        """Return this with one more person who agrees that a cause may end."""
+        return replace(self, causes=tuple(_agreed(each, kind, by, person) for each in self.causes))
+
+    def after_cause(self, kind: CauseKind, by: PersonId | None, *, repeated: bool) -> "Deployment":
+        """Return this with one cause ended; a failed step then waits again, or is passed over."""
+        ended = replace(self, causes=tuple(each for each in self.causes if not each.is_same(kind, by)))
+        failed = self._first(StepStatus.FAILED)
+        if kind is not CauseKind.FAILURE or failed is None:
+            return ended
+        return ended.with_step(failed, StepStatus.WAITING if repeated else StepStatus.PASSED_OVER)
+
+    def turned_back(self, steps: tuple[int, ...]) -> "Deployment":
+        """Return this on its way back; what paused or looked at the way forward is over."""
+        return replace(
+            self,
+            direction=Direction.BACK,
+            undo=steps,
+            back=tuple(StepState() for _ in steps),
+            checkpoint=None,
+            causes=(),
+            rollback_asked=(),
+            rollback_agreed=False,
+            told_outcome=(),
+            proving=False,
+            sights=(),
+            words=(),
+        )
+
+    def with_sight(self, proof: int, *, live: bool | None) -> "Deployment":
+        """Return this with the newest sight of one proof."""
+        others = tuple(each for each in self.sights if each[0] != proof)
+        return replace(self, sights=(*others, (proof, live)))
+
+    def with_word(self, person: PersonId, *, live: bool) -> "Deployment":
+        """Return this with the newest word of one person on whether it is live."""
+        others = tuple(each for each in self.words if each[0] != person)
+        return replace(self, words=(*others, (person, live)))
+
+    def with_telling(self, person: PersonId, *, ran: bool) -> "Deployment":
+        """Return this with the newest word of one person on what became of the unknown step."""
+        others = tuple(each for each in self.told_outcome if each[0] != person)
+        return replace(self, told_outcome=(*others, (person, ran)))
+
+    def _first(self, status: StepStatus) -> int | None:
+        return next((n for n, state in enumerate(self.steps) if state.status is status), None)
+
+
+def status_after(fate: Fate, exit_code: int | None) -> StepStatus:
+    """Return how a step stands after an attempt: only an end with exit code 0 is done; a kill leaves it unknown."""
+    if fate in (Fate.KILLED, Fate.UNKNOWN):
+        return StepStatus.UNKNOWN
+    return StepStatus.DONE if fate is Fate.ENDED and exit_code == 0 else StepStatus.FAILED
+
+
+def _agreed(cause: Cause, kind: CauseKind, by: PersonId | None, person: PersonId) -> Cause:
+    if not cause.is_same(kind, by) or person in cause.agreed:
+        return cause
+    return replace(cause, agreed=(*cause.agreed, person))

@@ -1,0 +1,83 @@
+"""Drawing up what is to be confirmed, and drawing it up anew when anything of it has changed."""
+
+from tocsin.domain import check_word as words
+from tocsin.domain.errors import Refused
+from tocsin.domain.events import PlanProposed, PlanWithdrawn, RequestEvent
+from tocsin.domain.plan import Plan
+from tocsin.domain.qualifying import missing, recipe_of
+from tocsin.domain.request import BEFORE_GO, Request
+from tocsin.domain.situation import Situation
+from tocsin.domain.wish import Proposal
+
+
+def proposing(request: Request, situation: Situation, why: str = "") -> list[RequestEvent]:
+    """Propose a plan when the wish is whole and differs from what is proposed; withdraw one that no longer holds."""
+    if request.status not in BEFORE_GO:
+        return []
+    plan = plan_of(request, situation)
+    if plan is None or missing(request, situation):
+        return [PlanWithdrawn(why or "something of it is missing now")] if request.proposal and _lost(request) else []
+    content = _digest(request, situation, plan)
+    if request.proposal and request.proposal.digest == content:
+        return []
+    word = words.check_word(content, situation.nonce)
+    if request.proposal and request.proposal.check_word == word:
+        word = words.check_word(content, situation.nonce + "'")
+    after = situation.ground.last
+    return [PlanProposed(Proposal(plan, word, content, request.facts.change, after), why)]
+
+
+def plan_of(request: Request, situation: Situation) -> Plan | None:
+    """Return the plan that the recipe makes of the wish, or nothing while it cannot be made."""
+    recipe = recipe_of(request, situation)
+    if recipe is None:
+        return None
+    try:
+        return recipe.plan(_facts(request), dict(request.wish.values))
+    except Refused:
+        return None
+
+
+def plan_reasons(request: Request, situation: Situation) -> tuple[str, ...]:
+    """Return why the recipe cannot be filled in, in its own sentences."""
+    recipe = recipe_of(request, situation)
+    if recipe is None:
+        return ()
+    try:
+        recipe.plan(_facts(request), dict(request.wish.values))
+    except Refused as refused:
+        return refused.reasons
+    return ()
+
+
+def _lost(request: Request) -> bool:
+    """Only words of people take a proposal back; a calendar that moves on does not."""
+    return bool(request.wish.missing())
+
+
+def _facts(request: Request) -> dict[str, str]:
+    change = request.facts.change
+    named = {"task": request.wish.task}
+    if change is None:
+        return named
+    shown = {"sha": change.sha, "change": str(change.number), "patchset": str(change.patchset), "branch": change.branch}
+    return {**named, **shown}
+
+
+def _digest(request: Request, situation: Situation, plan: Plan) -> str:
+    change = request.facts.change
+    lock = tuple(lock.request for lock in situation.ground.locks)
+    return words.digest(
+        {
+            "id": request.id,
+            "plan": plan,
+            "change": (change.number, change.patchset, change.sha, change.project, change.branch) if change else None,
+            "brings": change.brings if change else (),
+            "wish": request.wish,
+            "policy": request.policy,
+            "needed": request.needed,
+            "waived": request.waived,
+            "after": situation.ground.last,
+            "locked by": lock,
+        }
+    )

@@ -1,0 +1,178 @@
+"""Everything that the session can tell, on one page; what follows from it is for whoever listens."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Departure(StrEnum):
+    """How somebody left."""
+
+    PART = "part"
+    QUIT = "quit"
+    KICK = "kick"
+    SPLIT = "split"
+    LOGOUT = "logout"
+
+
+@dataclass(frozen=True, slots=True)
+class LineHeard:
+    """Somebody said something; `channel` is None when it was said to the bot alone.
+
+    `verified`: every rule about the connection and the line holds, so `account` is who said it (whether that account is still
+    the same person's is asked with `ask_registration`). Otherwise `doubt` tells the person what to do. `answerable` is False
+    for what no person has just said: history, repetitions, other bots.
+    """
+
+    channel: str | None
+    nick: str
+    user: str
+    host: str
+    account: str | None
+    text: str
+    message_id: str | None
+    sent_at: datetime | None
+    verified: bool
+    doubt: str
+    answerable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The network has welcomed us under this nick; no channel is joined yet."""
+
+    nick: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """The connection is over, or is being given up."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Degraded:
+    """From now on nothing that is said counts, for this one reason; a new reason comes as a new event."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What is said counts again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelJoined:
+    """We are in the channel."""
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLost:
+    """We are not in the channel: thrown out, or not let in. It is tried again."""
+
+    channel: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicChanged:
+    """The channel's topic is this now; `nick` is None for the topic found on joining."""
+
+    channel: str
+    topic: str
+    nick: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Somebody joined a channel. An account told here is information, never authority."""
+
+    nick: str
+    account: str | None
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Departed:
+    """Somebody left one channel, or all of them where `channel` is None."""
+
+    nick: str
+    account: str | None
+    channel: str | None
+    how: Departure
+
+
+@dataclass(frozen=True, slots=True)
+class NickChanged:
+    """Somebody goes by another nick."""
+
+    old: str
+    new: str
+    account: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanged:
+    """Somebody signed in or out; None is no account, or none that was known."""
+
+    nick: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SplitBegan:
+    """Servers lost each other; what is said beyond is not heard here."""
+
+    between: str
+
+
+@dataclass(frozen=True, slots=True)
+class SplitHealed:
+    """The first of those who were split off are back, or were given up; the quarantine of a minute starts here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Echoed:
+    """A line of ours as everybody else sees it; not intact when the network cut or changed it."""
+
+    target: str
+    sent: str
+    seen: str
+    intact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """The server refused a line of ours, or had nobody to give it to."""
+
+    target: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceReplied:
+    """Services told us something, from the very host that services have."""
+
+    nick: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationTold:
+    """Which registration an account name belongs to now: compare it with the one pinned for the person."""
+
+    account: str
+    entity_id: str | None
+    registered: datetime | None
+
+
+Event = (
+    LineHeard | Connected | Disconnected | Degraded | Recovered | ChannelJoined | ChannelLost | TopicChanged | Arrived
+    | Departed | NickChanged | AccountChanged | SplitBegan | SplitHealed | Echoed | Undelivered | ServiceReplied
+    | RegistrationTold
+)  # fmt: skip

@@ -1,0 +1,131 @@
+"""What a PRIVMSG is: our own echo, or somebody's line with all that is known about who said it."""
+
+from collections import deque
+from datetime import datetime
+from typing import NamedTuple
+
+from tocsin.irc.authority import Circumstances, Doubt, Place, Said, doubt_about
+from tocsin.irc.events import Echoed, Event, LineHeard
+from tocsin.irc.message import Message
+from tocsin.irc.message_ids import AlreadySeen, MessageIds
+from tocsin.irc.names import Fold, Source, split_source
+from tocsin.irc.network_state import NetworkState
+from tocsin.irc.settings import IrcSettings
+
+ECHOES_AWAITED = 100
+SEEN_BEFORE = Doubt("that very line was heard before; say it again if you mean it again", answerable=False)
+
+
+class Standing(NamedTuple):
+    """How the connection stands at the moment of a line."""
+
+    own_account: str | None
+    obstacle: str
+    welcomed_at: datetime | None
+
+
+class Hearing:
+    """Turns PRIVMSG into events; remembers what was heard and what was sent, across connections."""
+
+    def __init__(self, settings: IrcSettings, already_seen: AlreadySeen) -> None:
+        self._settings = settings
+        self._already_seen = already_seen
+        self._ids = MessageIds()
+        self._sent: deque[tuple[str, str]] = deque(maxlen=ECHOES_AWAITED)
+        self._denied: tuple[Fold, frozenset[str], frozenset[str]] | None = None
+
+    def sent(self, target: str, text: str) -> None:
+        """Expect the echo of a line."""
+        self._sent.append((target, text))
+
+    def heard(self, line: "RawLine", network: NetworkState, standing: Standing) -> list[Event]:
+        """Tell what was said, by whom, and whether that is certain."""
+        message = line.message
+        source = split_source(message.source)
+        if network.is_own(source.nick) and (echo := self._echo(message)):
+            network.learn_own(source)
+            return [echo]
+        said = Said(
+            message=message,
+            source=source,
+            place=_place(message.param(0), network, standing.welcomed_at),
+            wire_bytes=line.wire_bytes,
+            heard_at=line.heard_at,
+            sent_at=server_time(message),
+            in_batch=message.tag("batch") is not None,
+            repeated=self._ids.is_repeated(message.tag("msgid")),
+        )
+        return [self._judged(said, self._circumstances(network, standing))]
+
+    def _judged(self, said: Said, circumstances: Circumstances) -> LineHeard:
+        doubt = doubt_about(said, circumstances)
+        message_id = said.message.tag("msgid")
+        if doubt is None and message_id and self._already_seen(message_id):
+            doubt = SEEN_BEFORE
+        return LineHeard(
+            channel=said.place.channel,
+            nick=said.source.nick,
+            user=said.source.user,
+            host=said.source.host,
+            account=said.account(),
+            text=said.text,
+            message_id=message_id,
+            sent_at=said.sent_at,
+            verified=doubt is None,
+            doubt=doubt.sentence if doubt else "",
+            answerable=doubt.answerable if doubt else True,
+        )
+
+    def _circumstances(self, network: NetworkState, standing: Standing) -> Circumstances:
+        fold = network.supported.fold
+        if self._denied is None or self._denied[0] is not fold:
+            nicks = frozenset(map(fold, self._settings.denied_nicks))
+            self._denied = (fold, nicks, frozenset(map(fold, self._settings.denied_accounts)))
+        _, denied_nicks, denied_accounts = self._denied
+        return Circumstances(
+            fold(network.nick), standing.own_account, denied_nicks, denied_accounts, standing.obstacle, fold
+        )
+
+    def _echo(self, message: Message) -> Echoed | None:
+        """Find the line of ours that came back; the network may have cut it or taken its formatting away."""
+        target, seen = message.param(0), message.param(1)
+        waiting = [entry for entry in self._sent if entry[0] == target]
+        exact = [entry for entry in waiting if entry[1] == seen]
+        similar = [entry for entry in waiting if seen and entry[1].startswith(seen[: len(seen) // 2 + 1])]
+        for sent in (exact or similar)[:1]:
+            self._sent.remove(sent)
+            return Echoed(target, sent[1], seen, sent[1] == seen)
+        return None
+
+
+class RawLine(NamedTuple):
+    """A message with what only the bytes can tell; `wire_bytes` are those without the tags, with the line end."""
+
+    message: Message
+    wire_bytes: int
+    heard_at: datetime
+
+
+def server_time(message: Message) -> datetime | None:
+    """Return when the server says that the line was said."""
+    told = message.tag("time")
+    if told is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def _place(target: str, network: NetworkState, welcomed_at: datetime | None) -> Place:
+    supported = network.supported
+    bare = target.lstrip(supported.status_prefixes)
+    if channel := network.channel(bare):
+        return Place(channel.name, channel.joined_at, to_all=bare == target)
+    if network.is_own(target):
+        return Place(None, welcomed_at)
+    return Place(bare if supported.is_channel(bare) else None, None)
+
+
+__all__ = ["Hearing", "RawLine", "Source", "Standing", "server_time"]

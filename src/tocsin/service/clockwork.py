@@ -1,0 +1,116 @@
+"""What the clock drives: looking at every request again, asking the systems around again, filling gaps of the record."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from tocsin.domain.commands.opening import Learn
+from tocsin.domain.commands.proving import ReportSight
+from tocsin.domain.commands.watching import LookAgain
+from tocsin.domain.errors import Conflict, RecordUnavailable, Refused, UnknownRequest
+from tocsin.domain.people import SYSTEM, RequestId, Speaker, Surface
+from tocsin.domain.request import BEFORE_GO, CARRYING, Request, Status
+from tocsin.service.brake import Brake
+from tocsin.service.handler import Act, Handler, SystemCommand
+from tocsin.service.ports import Clock, Prover, Store
+from tocsin.service.requests import Requests
+from tocsin.service.situating import Situations
+
+log = structlog.get_logger()
+ITSELF = Speaker(name=SYSTEM, surface=Surface.TOCSIN)
+LEARN_EVERY = timedelta(seconds=10)
+"""A new patchset is to be noticed within 15 s, the asking itself included."""
+SIGHT_EVERY = timedelta(seconds=60)
+REFRESH_EVERY = timedelta(seconds=30)
+TICK = timedelta(seconds=1)
+
+
+@dataclass(slots=True)
+class Clockwork:
+    """Ticks; each tick looks at every open request, and now and then at what lies around it."""
+
+    handler: Handler
+    requests: Requests
+    situations: Situations
+    prover: Prover
+    brake: Brake
+    store: Store
+    clock: Clock
+    tick: timedelta = TICK
+    _learned: dict[RequestId, datetime] = field(default_factory=dict)
+    _sighted: dict[RequestId, datetime] = field(default_factory=dict)
+    _busy: set[asyncio.Task[None]] = field(default_factory=set)
+    _refreshed: datetime | None = None
+
+    async def run(self) -> None:
+        """Tick until cancelled."""
+        while True:
+            await self.once()
+            await asyncio.sleep(self.tick.total_seconds())
+
+    async def once(self) -> None:
+        """Do what is due at this moment."""
+        now = self.clock.now()
+        await self._fill_gaps()
+        if self._refreshed is None or now - self._refreshed >= REFRESH_EVERY:
+            self._refreshed = now
+            self._aside(self.situations.refresh(now))
+        for request in self.requests.all():
+            if request.open or request.status in (Status.DONE, Status.ROLLED_BACK, Status.CLOSED):
+                await self._act(request.id, LookAgain())
+            self._ask_around(request, now)
+
+    def _ask_around(self, request: Request, now: datetime) -> None:
+        """Ask about the change before and while it is carried out, and look before go whether it is live already."""
+        if request.status in BEFORE_GO | CARRYING and _due(self._learned, request.id, now, LEARN_EVERY):
+            self._aside(self._act(request.id, Learn()))
+        if request.status in BEFORE_GO and request.proposal and _due(self._sighted, request.id, now, SIGHT_EVERY):
+            self._aside(self._sight(request))
+
+    async def _sight(self, request: Request) -> None:
+        assert request.proposal is not None
+        for proof in request.proposal.plan.machine_proofs:
+            sight = await self.prover.look(request.proposal.plan.proofs[proof])
+            await self._act(request.id, ReportSight(proof, sight.live, sight.saw))
+
+    async def _act(self, request: RequestId, command: SystemCommand) -> None:
+        try:
+            await self.handler.handle(Act(ITSELF, command, request))
+        except (Refused, Conflict, UnknownRequest) as no:
+            log.debug("nothing came of looking again", request=request, why=str(no))
+        except RecordUnavailable as gone:
+            log.error("the record cannot be written", why=str(gone))
+
+    async def _fill_gaps(self) -> None:
+        """Append what was done without the record, as soon as it takes it."""
+        for draft in self.brake.pending:
+            try:
+                await self.handler.append_kept(draft)
+                self.brake.recorded(draft)
+            except RecordUnavailable:
+                return
+
+    def _aside(self, work: Awaitable[None]) -> None:
+        """Let slow asking run beside the tick; what it finds comes in by the handler like everything else."""
+        task = asyncio.ensure_future(work)
+        self._busy.add(task)
+        task.add_done_callback(_finished(self._busy))
+
+
+def _due(last: dict[RequestId, datetime], request: RequestId, now: datetime, every: timedelta) -> bool:
+    if request in last and now - last[request] < every:
+        return False
+    last[request] = now
+    return True
+
+
+def _finished(busy: set[asyncio.Task[None]]) -> Callable[[asyncio.Task[None]], None]:
+    def forget(task: asyncio.Task[None]) -> None:
+        busy.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("asking around failed", error=repr(error))
+
+    return forget

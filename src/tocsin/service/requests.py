@@ -1,0 +1,152 @@
+"""Every request as it stands: folded from the record once, then kept up with it; deciding is left to the handler."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tocsin.domain import events as e
+from tocsin.domain.evolving import evolve
+from tocsin.domain.house import House, evolve_house
+from tocsin.domain.people import PersonId, RequestId, TargetId
+from tocsin.domain.recorded import HOUSE, Recorded, StreamId
+from tocsin.domain.request import Request, Stamp, Status
+from tocsin.domain.situation import Ground, Lock
+from tocsin.service.ports import Draft, Store
+
+AT_ONCE = 5000
+STARTED = frozenset(
+    {Status.DEPLOYING, Status.PAUSED, Status.VERIFYING, Status.ROLLING_BACK, Status.DONE, Status.ROLLED_BACK}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What one act brought about: a stream before and after its events; for the house both sides are empty."""
+
+    before: Request | None
+    after: Request | None
+    recorded: tuple[Recorded, ...]
+
+    @property
+    def events(self) -> tuple[e.Event, ...]:
+        """Return the bare events, in order."""
+        return tuple(each.event for each in self.recorded)
+
+
+class Requests:
+    """The requests and the house, folded up to `position`."""
+
+    def __init__(self) -> None:
+        """Begin with an empty record."""
+        self.position = 0
+        self.house = House()
+        self._requests: dict[RequestId, Request] = {}
+        self._versions: dict[StreamId, int] = {}
+        self._open: dict[RequestId, None] = {}
+        self._by_target: dict[TargetId, list[RequestId]] = {}
+
+    def catch_up(self, store: Store, until: int | None = None) -> Iterator[Happening]:
+        """Fold what is new in the record, up to a position if one is given, and yield it act by act."""
+        while fresh := store.since(self.position, AT_ONCE):
+            wanted = [each for each in fresh if until is None or each.position <= until]
+            for act in acts(wanted):
+                yield self.take_in(act)
+            if len(wanted) < len(fresh):
+                return
+
+    def take_in(self, act: tuple[Recorded, ...]) -> Happening:
+        """Fold the events of one act."""
+        stream = act[0].stream
+        before = self.find(RequestId(stream))
+        for each in act:
+            self._take_in_one(each)
+        return Happening(before, self.find(RequestId(stream)), act)
+
+    def find(self, request: RequestId) -> Request | None:
+        """Return a request, or nothing."""
+        return self._requests.get(request)
+
+    def preview(self, request: Request, draft: Draft) -> Request:
+        """Return a request as it would be after a draft, without taking it in."""
+        for event in draft.events:
+            assert not isinstance(event, e.HouseEvent)
+            request = evolve(request, event, Stamp(draft.at, draft.origin.person))
+        return request
+
+    def version(self, stream: StreamId) -> int:
+        """Return how many events a stream has."""
+        return self._versions.get(stream, 0)
+
+    def next_id(self) -> RequestId:
+        """Return the id that the next request gets."""
+        return RequestId(f"E{len(self._requests) + 1}")
+
+    def all(self) -> tuple[Request, ...]:
+        """Return every request, oldest first."""
+        return tuple(self._requests.values())
+
+    def open(self) -> tuple[Request, ...]:
+        """Return the requests that are not over, oldest first."""
+        return tuple(self._requests[each] for each in self._open)
+
+    def twin(self, named: str, change: int | None, recipe: str, person: PersonId | None) -> RequestId | None:
+        """Return an open request for the same thing; of a private one nobody without a part in it is told."""
+        for request in self.open():
+            known = request.facts.change.number if request.facts.change else None
+            same_change = bool(named) and (request.wish.named == named or (change is not None and change == known))
+            same_recipe = bool(recipe) and not named and request.wish.recipe == recipe
+            hidden = request.private and person not in (request.requester, *request.confirmers)
+            if (same_change or same_recipe) and not hidden:
+                return request.id
+        return None
+
+    def ground(self, request: Request) -> Ground:
+        """Return the request's target as the other requests left it."""
+        here = [self._requests[each] for each in self._by_target.get(request.target, [])] if request.target else []
+        running = next((each.id for each in here if each.carrying and each.id != request.id), None)
+        started = [each for each in here if each.deployment is not None and each.status in STARTED | {Status.CLOSED}]
+        last = max(started, key=lambda each: each.underway.started_at, default=None)
+        beside = tuple(each.id for each in here if each.open and each.id != request.id)
+        locks = tuple(_lock(each) for each in here if each.locks_target and each.id != request.id)
+        return Ground(running, last.id if last else None, locks, beside)
+
+    def _take_in_one(self, recorded: Recorded) -> None:
+        event = recorded.event
+        self.position = recorded.position
+        self._versions[recorded.stream] = recorded.version
+        if recorded.stream == HOUSE:
+            assert isinstance(event, e.HouseEvent)
+            self.house = evolve_house(self.house, event, recorded.at)
+            return
+        assert not isinstance(event, e.HouseEvent)
+        request_id = RequestId(recorded.stream)
+        before = self._requests.get(request_id)
+        after = evolve(before, event, Stamp(recorded.at, recorded.origin.person))
+        self._requests[request_id] = after
+        self._index(before, after)
+
+    def _index(self, before: Request | None, after: Request) -> None:
+        if after.open:
+            self._open[after.id] = None
+        else:
+            self._open.pop(after.id, None)
+        if after.target and (before is None or before.target != after.target):
+            self._by_target.setdefault(after.target, []).append(after.id)
+
+
+def acts(recorded: Iterable[Recorded]) -> Iterator[tuple[Recorded, ...]]:
+    """Group events that were appended together: one stream, one moment, one origin."""
+    group: list[Recorded] = []
+    for each in recorded:
+        if group and (each.stream, each.at, each.origin) != (group[-1].stream, group[-1].at, group[-1].origin):
+            yield tuple(group)
+            group = []
+        group.append(each)
+    if group:
+        yield tuple(group)
+
+
+def _lock(request: Request) -> Lock:
+    change = request.proposal.change if request.proposal else None
+    recipe = request.proposal.plan.recipe if request.proposal else ""
+    label = change.label if change else recipe
+    return Lock(request.id, request.ended_at or request.since, change.number if change else None, recipe, label)
