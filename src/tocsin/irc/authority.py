@@ -1,8 +1,8 @@
-"""Whether it is certain who said a line, as far as the connection and the line itself can tell; who may say what is for others.
+"""Whether it is certain who said a line, as far as the line and the connection can tell; what it may do is for others.
 
-Law: a line counts only when every clause is content. Each clause is one function and one sentence for the person; they are asked
-in the order in which they stand, so that the first sentence is the most useful one. What may have been said at another time, or
-by a program, is not answered.
+Law: a line counts only when every clause is content. Each clause is one function and one sentence for the person; they
+are asked in the order in which they stand, so that the first sentence is the most useful one. What may have been said
+at another time, or by a program, is not answered.
 """
 
 import re
@@ -17,27 +17,31 @@ from tocsin.irc.names import Fold, Source
 FRESH = timedelta(seconds=30)
 CUT_FROM_BYTES = 505  # of 512: where the network cuts depends on prefixes that are not all seen here
 
+NO_ACCOUNT = ("", "*")
 LOG_IN = "log in to services (/msg NickServ IDENTIFY), then say it again"
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a line was said: a channel of ours, or to the bot alone (None), since we are there; nowhere without `since`."""
+class Place(NamedTuple):
+    """Where a line was said: a channel of ours or to the bot alone (None), and since when we are there.
+
+    Without `since` we are not there at all.
+    """
 
     channel: str | None
     since: datetime | None
     to_all: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One line as it came; `wire_bytes` are those of the line without its tags, with its end."""
 
     message: Message
     source: Source
+    text: str
     place: Place
+    accounts: frozenset[str]  # two equal tags are one, two different ones are nobody's
     wire_bytes: int
     heard_at: datetime
     sent_at: datetime | None
@@ -45,19 +49,10 @@ class Said:
     repeated: bool = False
 
     @property
-    def text(self) -> str:
-        """What was said."""
-        return self.message.param(1)
-
-    def accounts(self) -> set[str]:
-        """The accounts that the tags of this line name: two that are equal are one, two different ones are nobody's."""
-        return {value for key, value in self.message.tags if key == "account"}
-
     def account(self) -> str | None:
         """The one account that this line bears."""
-        accounts = self.accounts()
-        account = next(iter(accounts), "")
-        return account if len(accounts) == 1 and account not in ("", "*") else None
+        account = next(iter(self.accounts), "")
+        return account if len(self.accounts) == 1 and account not in NO_ACCOUNT else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,22 +118,22 @@ def is_from_no_person(said: Said, _: Circumstances) -> str:
 def is_our_own(said: Said, circumstances: Circumstances) -> str:
     """What bears our nick or account is never taken for somebody's word."""
     own = circumstances.fold(said.source.nick) == circumstances.own_nick
-    own_account = circumstances.own_account is not None and circumstances.own_account in said.accounts()
+    own_account = circumstances.own_account is not None and circumstances.own_account in said.accounts
     return "that line bears my own name; say it under yours" if own or own_account else ""
 
 
 def is_denied(said: Said, circumstances: Circumstances) -> str:
     """Other bots and bridges are listed by the configuration."""
     fold = circumstances.fold
-    denied = fold(said.source.nick) in circumstances.denied_nicks or any(
-        fold(account) in circumstances.denied_accounts for account in said.accounts()
-    )
+    denied = fold(said.source.nick) in circumstances.denied_nicks
+    for account in said.accounts:
+        denied = denied or fold(account) in circumstances.denied_accounts
     return "bots and bridges are not heard; say it from an account of your own" if denied else ""
 
 
 def is_relayed(said: Said, _: Circumstances) -> str:
     """A relay speaks for people whom the network does not know."""
-    relayed = any(key == "draft/relaymsg" for key, _ in said.message.tags)
+    relayed = said.message.tag("draft/relaymsg") is not None
     return "that line was relayed; say it on IRC itself" if relayed else ""
 
 
@@ -159,12 +154,12 @@ def meets_an_obstacle(_: Said, circumstances: Circumstances) -> str:
 
 def bears_two_accounts(said: Said, _: Circumstances) -> str:
     """Two different account tags: somebody forged one of them."""
-    return "that line bears two accounts; use the page" if len(said.accounts()) > 1 else ""
+    return "that line bears two accounts; use the page" if len(said.accounts) > 1 else ""
 
 
 def bears_no_account(said: Said, _: Circumstances) -> str:
     """Nick, host and what was known before count for nothing."""
-    return LOG_IN if said.account() is None else ""
+    return LOG_IN if said.account is None else ""
 
 
 def bears_no_time(said: Said, _: Circumstances) -> str:

@@ -25,16 +25,12 @@ class Capabilities:
         self._asked: set[str] = set()
         self._on: set[str] = set()
         self._listed = False
+        self.missing: tuple[str, ...] = REQUIRED  # the required ones that are not on
 
     @property
     def settled(self) -> bool:
         """All that the server offers was told, and all that was asked for is answered."""
         return self._listed and not self._asked
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """The required ones that are not on."""
-        return tuple(name for name in REQUIRED if name not in self._on)
 
     @property
     def not_offered(self) -> tuple[str, ...]:
@@ -89,8 +85,8 @@ class Capabilities:
 
     def _ask(self, words: Iterable[str]) -> None:
         """Ask in one line, for a server grants a whole line or nothing of it."""
-        names = {word.partition("=")[0] for word in words}
-        wanted = [name for name in (*REQUIRED, *WISHED) if name in names & self._offered.keys() and name not in self._on]
+        names = ({word.partition("=")[0] for word in words} & self._offered.keys()) - self._on
+        wanted = [name for name in (*REQUIRED, *WISHED) if name in names]
         if wanted:
             self._asked.update(wanted)
             self._send("CAP", "REQ", " ".join(wanted))
@@ -104,4 +100,5 @@ class Capabilities:
     def _off(self, names: Iterable[str]) -> None:
         gone = set(names)
         self._on -= gone
+        self.missing = tuple(name for name in REQUIRED if name not in self._on)
         self._asked -= gone

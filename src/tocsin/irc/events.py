@@ -19,9 +19,9 @@ class Departure(StrEnum):
 class LineHeard:
     """Somebody said something; `channel` is None when it was said to the bot alone.
 
-    `verified`: every rule about the connection and the line holds, so `account` is who said it (whether that account is still
-    the same person's is asked with `ask_registration`). Otherwise `doubt` tells the person what to do. `answerable` is False
-    for what no person has just said: history, repetitions, other bots.
+    `verified`: every rule about the connection and the line holds, so `account` is who said it; whether that account is
+    still the same person's is asked with `ask_registration`. Otherwise `doubt` tells the person what to do.
+    `answerable` is False for what no person has just said: history, repetitions, other bots.
     """
 
     channel: str | None

@@ -1,16 +1,19 @@
 """What a PRIVMSG is: our own echo, or somebody's line with all that is known about who said it."""
 
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
 from tocsin.irc.authority import Circumstances, Doubt, Place, Said, doubt_about
 from tocsin.irc.events import Echoed, Event, LineHeard
 from tocsin.irc.message import Message
-from tocsin.irc.message_ids import AlreadySeen, MessageIds
-from tocsin.irc.names import Fold, Source, split_source
+from tocsin.irc.message_ids import MessageIds
+from tocsin.irc.names import Fold, split_source
 from tocsin.irc.network_state import NetworkState
 from tocsin.irc.settings import IrcSettings
+
+AlreadySeen = Callable[[str], bool]
 
 ECHOES_AWAITED = 100
 SEEN_BEFORE = Doubt("that very line was heard before; say it again if you mean it again", answerable=False)
@@ -24,6 +27,14 @@ class Standing(NamedTuple):
     welcomed_at: datetime | None
 
 
+class RawLine(NamedTuple):
+    """A message with what only the bytes can tell; `wire_bytes` are those without the tags, with the line end."""
+
+    message: Message
+    wire_bytes: int
+    heard_at: datetime
+
+
 class Hearing:
     """Turns PRIVMSG into events; remembers what was heard and what was sent, across connections."""
 
@@ -32,30 +43,36 @@ class Hearing:
         self._already_seen = already_seen
         self._ids = MessageIds()
         self._sent: deque[tuple[str, str]] = deque(maxlen=ECHOES_AWAITED)
-        self._denied: tuple[Fold, frozenset[str], frozenset[str]] | None = None
+        self._circumstances: tuple[object, Circumstances] | None = None
 
     def sent(self, target: str, text: str) -> None:
         """Expect the echo of a line."""
         self._sent.append((target, text))
 
-    def heard(self, line: "RawLine", network: NetworkState, standing: Standing) -> list[Event]:
+    def heard(self, line: RawLine, network: NetworkState, standing: Standing) -> list[Event]:
         """Tell what was said, by whom, and whether that is certain."""
         message = line.message
         source = split_source(message.source)
-        if network.is_own(source.nick) and (echo := self._echo(message)):
-            network.learn_own(source)
-            return [echo]
+        place = _place(message.param(0), network, standing.welcomed_at)
+        if network.is_own(source.nick):
+            if echo := self._echo(message):
+                network.learn_own(source)
+                return [echo]
+            if not place.since:
+                return []  # a question of ours to services came back
         said = Said(
             message=message,
             source=source,
-            place=_place(message.param(0), network, standing.welcomed_at),
+            text=message.param(1),
+            place=place,
+            accounts=frozenset([value for key, value in message.tags if key == "account"]),
             wire_bytes=line.wire_bytes,
             heard_at=line.heard_at,
             sent_at=server_time(message),
             in_batch=message.tag("batch") is not None,
             repeated=self._ids.is_repeated(message.tag("msgid")),
         )
-        return [self._judged(said, self._circumstances(network, standing))]
+        return [self._judged(said, self._circumstances_now(network, standing))]
 
     def _judged(self, said: Said, circumstances: Circumstances) -> LineHeard:
         doubt = doubt_about(said, circumstances)
@@ -67,7 +84,7 @@ class Hearing:
             nick=said.source.nick,
             user=said.source.user,
             host=said.source.host,
-            account=said.account(),
+            account=said.account,
             text=said.text,
             message_id=message_id,
             sent_at=said.sent_at,
@@ -76,14 +93,21 @@ class Hearing:
             answerable=doubt.answerable if doubt else True,
         )
 
-    def _circumstances(self, network: NetworkState, standing: Standing) -> Circumstances:
-        fold = network.supported.fold
-        if self._denied is None or self._denied[0] is not fold:
-            nicks = frozenset(map(fold, self._settings.denied_nicks))
-            self._denied = (fold, nicks, frozenset(map(fold, self._settings.denied_accounts)))
-        _, denied_nicks, denied_accounts = self._denied
+    def _circumstances_now(self, network: NetworkState, standing: Standing) -> Circumstances:
+        """Put together what every line is judged by, when any of it has changed."""
+        key = (network.nick, network.supported, standing)
+        if self._circumstances is None or self._circumstances[0] != key:
+            self._circumstances = (key, self._put_together(network.nick, network.supported.fold, standing))
+        return self._circumstances[1]
+
+    def _put_together(self, nick: str, fold: Fold, standing: Standing) -> Circumstances:
         return Circumstances(
-            fold(network.nick), standing.own_account, denied_nicks, denied_accounts, standing.obstacle, fold
+            own_nick=fold(nick),
+            own_account=standing.own_account,
+            denied_nicks=frozenset(map(fold, self._settings.denied_nicks)),
+            denied_accounts=frozenset(map(fold, self._settings.denied_accounts)),
+            obstacle=standing.obstacle,
+            fold=fold,
         )
 
     def _echo(self, message: Message) -> Echoed | None:
@@ -96,14 +120,6 @@ class Hearing:
             self._sent.remove(sent)
             return Echoed(target, sent[1], seen, sent[1] == seen)
         return None
-
-
-class RawLine(NamedTuple):
-    """A message with what only the bytes can tell; `wire_bytes` are those without the tags, with the line end."""
-
-    message: Message
-    wire_bytes: int
-    heard_at: datetime
 
 
 def server_time(message: Message) -> datetime | None:
@@ -120,12 +136,11 @@ def server_time(message: Message) -> datetime | None:
 
 def _place(target: str, network: NetworkState, welcomed_at: datetime | None) -> Place:
     supported = network.supported
+    if channel := network.channel(target):
+        return Place(channel.name, channel.joined_at)
     bare = target.lstrip(supported.status_prefixes)
     if channel := network.channel(bare):
-        return Place(channel.name, channel.joined_at, to_all=bare == target)
+        return Place(channel.name, channel.joined_at, to_all=False)
     if network.is_own(target):
         return Place(None, welcomed_at)
     return Place(bare if supported.is_channel(bare) else None, None)
-
-
-__all__ = ["Hearing", "RawLine", "Source", "Standing", "server_time"]

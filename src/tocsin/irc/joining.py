@@ -48,6 +48,10 @@ class Joining:
         self._wishes = [_Wish(channel) for channel in channels]
         self._send = send
 
+    def is_wanted(self, name: str, fold: Fold) -> bool:
+        """Tell whether a channel is one of ours."""
+        return bool(self._of(name, fold))
+
     def begin(self, now: datetime) -> None:
         """Try all of them."""
         for wish in self._wishes:
@@ -57,7 +61,8 @@ class Joining:
     def tick(self, now: datetime) -> None:
         """Try those whose time has come."""
         for wish in self._wishes:
-            if wish.next_at and wish.next_at <= now:
+            due = wish.next_at and not now < wish.next_at <= now + LONGEST_WAIT  # too far away: the clock was set back
+            if due:
                 wish.next_at = now + NO_ANSWER
                 self._send("JOIN", wish.channel.name, *filter(None, [wish.channel.key]))
 

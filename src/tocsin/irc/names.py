@@ -38,7 +38,7 @@ def folding(casemapping: str) -> Fold:
     """Return the function after which equal names are equal; an unknown casemapping is taken for ascii."""
     table = _TABLES.get(casemapping, _TABLES["ascii"])
 
-    @lru_cache(maxsize=4096)
+    @lru_cache(maxsize=1024)
     def fold(name: str) -> str:
         return name.translate(table)
 

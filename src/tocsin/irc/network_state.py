@@ -55,7 +55,7 @@ class NetworkState:
 
     @property
     def prefix_bytes(self) -> int:
-        """The length of `:nick!user@host ` that the server puts before our lines, or the worst case until it was seen."""
+        """The length of `:nick!user@host `, which stands before our lines; the worst case until it was seen."""
         if not self._host:
             return WORST_PREFIX_BYTES
         return len(f":{self.nick}!{self._user}@{self._host} ".encode())

@@ -1,7 +1,8 @@
 """Asking services which registration an account name belongs to now; comparing it with the pinned one is for others.
 
-A freed account name can be registered by anybody and is then in the tags of the new owner's lines; only the entity id, or the
-date of the registration, tells them apart. Answers count from the nick of services at the host of services, and no other.
+A freed account name can be registered by anybody and is then in the tags of the new owner's lines; only the entity id,
+or the date of the registration, tells them apart. Answers count from the nick of services at the host of services, and
+no other.
 """
 
 import re
@@ -39,7 +40,7 @@ class Registrations:
         self._reading: RegistrationTold | None = None
 
     def learn_host(self, nick: str, account: str, now: datetime) -> None:
-        """Ask services about ourselves right after signing in: only they know the answer, and it comes from their host."""
+        """Ask services about ourselves right after signing in: the answer comes from their host."""
         if self._host is None:
             self._probe = (nick, account)
             self.ask(nick, now)

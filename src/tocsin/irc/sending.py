@@ -1,7 +1,7 @@
-"""What the bot wants to say, in the order and at the pace in which it may; how it reaches the server is for the session.
+"""What the bot wants to say, in the order and at the pace in which it may; how it gets to the server is for session.
 
-Acknowledgements go first, order is kept among equals, and nothing waits without a bound: a bot that floods is silenced by the
-network when it is needed most.
+Acknowledgements go first, order is kept among equals, and nothing waits without a bound: a bot that floods is silenced
+by the network when it is needed most.
 """
 
 from collections import deque
@@ -48,7 +48,7 @@ class SendingQueue:
     def take(self, now: datetime, can_reach: Callable[[str], bool]) -> list[Waiting]:
         """Return the lines whose turn it is; those to places that we cannot reach yet go on waiting."""
         self._drop_the_old(now)
-        taken = []
+        taken: list[Waiting] = []
         for level in (self._urgent, self._ordinary):
             for line in [line for line in level if can_reach(line.target)]:
                 if not self._bucket.take(now):

@@ -1,7 +1,7 @@
 """From the first byte to a welcome under our nick and account; channels are for joining.
 
-Law: where somebody can sign in, the bot is on the network signed in or not at all. Where nobody can, it comes only when the
-settings allow it, and then nothing that is said counts.
+Law: where somebody can sign in, the bot is on the network signed in or not at all. Where nobody can, it comes only when
+the settings allow it, and then nothing that is said counts.
 """
 
 from datetime import datetime, timedelta

@@ -20,7 +20,7 @@ _SERVERS = re.compile(r"\S+\.\S+ \S+\.\S+", re.ASCII)
 
 
 class Batches:
-    """The batches that are open; the oldest is forgotten before the memory fills, and its lines are then of unknown kind."""
+    """The batches that are open; of too many the oldest is forgotten, and its lines are then of unknown kind."""
 
     def __init__(self) -> None:
         self._open: dict[str, tuple[str, str | None]] = {}
@@ -36,7 +36,7 @@ class Batches:
             self._open.pop(reference[1:], None)
 
     def kinds(self, message: Message) -> tuple[str, ...]:
-        """Return the kinds of the batches around a line, the innermost first; nothing for a line that stands by itself."""
+        """Return the kinds of the batches around a line, the innermost first; nothing for a line by itself."""
         kinds: list[str] = []
         reference = message.tag("batch")
         while reference is not None and len(kinds) < NESTED_AT_MOST:
