@@ -1,0 +1,135 @@
+"""calendar.toml: when deploying is usual and when it is barred, as written; which of it holds now is for neighbours."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from pydantic import Field, model_validator
+
+from tocsin.config.checking import Table, parse
+from tocsin.config.durations import in_words
+from tocsin.config.names import Duration, Sentence
+from tocsin.config.reading import Source
+from tocsin.config.times import Days, Moment, TimeOfDay, Zone, day_numbers
+
+LONGEST_WINDOW = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyWindow:
+    """A window on some days of every week, `days` as `date.weekday()` numbers them, at the hour of its time zone."""
+
+    name: str
+    days: frozenset[int]
+    start: time
+    length: timedelta
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatedWindow:
+    """A window that is open once, in UTC."""
+
+    name: str
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DatedFreeze:
+    """A time when deploying is barred, in UTC, and why."""
+
+    name: str
+    starts: datetime
+    ends: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoDeployDays:
+    """Days of every week when deploying is barred, from midnight to midnight of their time zone."""
+
+    days: frozenset[int]
+    timezone: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSettings:
+    """All windows and freezes that were written down."""
+
+    weekly: tuple[WeeklyWindow, ...] = ()
+    windows: tuple[DatedWindow, ...] = ()
+    freezes: tuple[DatedFreeze, ...] = ()
+    no_deploy: NoDeployDays | None = None
+
+
+class WeeklyTable(Table):
+    """A window of every week."""
+
+    name: Sentence = Field(description="What people call the window.")
+    days: Days = Field(description='The days on which it starts, such as ["mon", "tue"].')
+    start: TimeOfDay = Field(description='The hour at which it starts, such as "13:00", in the time zone of the file.')
+    length: Duration = Field(description='How long it is open, such as "1 h".')
+
+    @model_validator(mode="after")
+    def _within_a_day(self) -> "WeeklyTable":
+        if self.length > LONGEST_WINDOW:
+            raise ValueError(f"is open for {in_words(self.length)}: a window of every week lasts a day at most")
+        return self
+
+
+class DatedTable(Table):
+    """A time with a beginning and an end."""
+
+    name: Sentence = Field(description="What people call it.")
+    starts: Moment = Field(description="When it begins, such as 2026-12-21T00:00:00Z.")
+    ends: Moment = Field(description="When it is over.")
+
+    @model_validator(mode="after")
+    def _forward(self) -> "DatedTable":
+        if self.ends <= self.starts:
+            raise ValueError("ends before it starts: put the two in order")
+        return self
+
+
+class FreezeTable(DatedTable):
+    """A time when deploying is barred."""
+
+    why: Sentence = Field(default="", description="Why, as people are told.")
+
+
+class NoDeployTable(Table):
+    """Days of every week when deploying is barred."""
+
+    days: Days = Field(description='The days, such as ["fri", "sat", "sun"].')
+    why: Sentence = Field(default="", description="Why, as people are told.")
+
+
+class CalendarFile(Table):
+    """When deploying is usual, and when it is barred."""
+
+    COLLECTIONS = frozenset({"weekly", "window", "freeze"})
+
+    timezone: Zone = Field(default="UTC", description="The time zone of weekly hours and of days without deployments.")
+    weekly: list[WeeklyTable] = Field(default=[], description="Windows of every week.")
+    window: list[DatedTable] = Field(default=[], description="Windows that are open once.")
+    freeze: list[FreezeTable] = Field(default=[], description="Times when deploying is barred.")
+    no_deploy: NoDeployTable | None = Field(default=None, description="Days of every week without deployments.")
+
+
+def read_calendar(source: Source) -> CalendarSettings:
+    """Read the calendar as far as it is sound."""
+    written = parse(CalendarFile, source).value or CalendarFile()
+    zone, barred = written.timezone, written.no_deploy
+    return CalendarSettings(
+        weekly=tuple(
+            WeeklyWindow(each.name, day_numbers(each.days), each.start, each.length, zone) for each in written.weekly
+        ),
+        windows=tuple(DatedWindow(each.name, _utc(each.starts), _utc(each.ends)) for each in written.window),
+        freezes=tuple(DatedFreeze(each.name, _utc(each.starts), _utc(each.ends), each.why) for each in written.freeze),
+        no_deploy=NoDeployDays(day_numbers(barred.days), zone, barred.why) if barred else None,
+    )
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)

@@ -1,0 +1,120 @@
+"""The whole configuration read at once: frozen values for every room, or every problem of every file.
+
+Laws: each file is read once, so that what was checked is what is used. What a fault hides is not guessed at, so that
+one mistake is told once.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tocsin.config import files as names
+from tocsin.config.agreeing import check_on_call, check_policies, check_target
+from tocsin.config.calendar import CalendarSettings, read_calendar
+from tocsin.config.checking import parse
+from tocsin.config.directory import read_directory
+from tocsin.config.files import Files
+from tocsin.config.irc import IrcTalk
+from tocsin.config.policies import Policies, read_policies
+from tocsin.config.problems import Problem, Report
+from tocsin.config.reading import unreadable
+from tocsin.config.rota import RotaSettings, read_rota
+from tocsin.config.settings import Settings, TopFile, check_paths, settings
+from tocsin.config.targets import Written, channel_faults, read_target, target_name
+from tocsin.domain.people import Directory
+from tocsin.domain.policy import Policy
+from tocsin.domain.situation import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A configuration without fault; `digest` is over the bytes of all its files, secrets aside."""
+
+    folder: Path
+    settings: Settings
+    directory: Directory
+    catalogue: Catalogue
+    policies: tuple[Policy, ...]
+    calendar: CalendarSettings
+    rota: RotaSettings
+    digest: str
+    warnings: tuple[Problem, ...] = ()
+
+
+def load(folder: Path) -> Loaded:
+    """Read a configuration; raises `Misconfigured` with every problem of every file."""
+    report = Report()
+    loaded = _load(Files(folder.absolute(), report)) if _is_folder(folder, report) else None
+    report.raise_if_wrong()
+    assert loaded is not None, "what has no fault has a value"
+    return replace(loaded, warnings=report.warnings)
+
+
+def _is_folder(folder: Path, report: Report) -> bool:
+    try:
+        next(folder.iterdir(), None)
+    except OSError as error:
+        report.error(str(folder), 1, f"The folder of the configuration: {unreadable(error)}")
+        return False
+    return True
+
+
+def _load(files: Files) -> Loaded | None:
+    files.warn_of_strangers()
+    target_files = files.target_files()
+    policy_source = files.optional(names.POLICIES)
+    policies = read_policies(policy_source)
+    written = _written(files, target_files, policies)
+    directory = _directory(files, target_files, written, policies)
+    calendar = read_calendar(files.optional(names.CALENDAR))
+    rota = read_rota(files.optional(names.ROTA), files.needed(names.DIRECTORY), directory)
+    for each in written:
+        check_on_call(each, rota, directory)
+    made = _settings(files, written, directory)
+    if made is None:
+        return None
+    return Loaded(
+        folder=files.folder,
+        settings=made,
+        directory=directory,
+        catalogue=Catalogue(tuple(each.target for each in written)),
+        policies=tuple(policies.known.values()),
+        calendar=calendar,
+        rota=rota,
+        digest=files.digest(),
+    )
+
+
+def _written(files: Files, target_files: tuple[str, ...], policies: Policies) -> list[Written]:
+    sources = [source for file in target_files if (source := files.needed(file))]
+    written = [each for source in sources if (each := read_target(source, policies))]
+    for source, (path, sentence) in channel_faults(written):
+        source.error(path, sentence)
+    return written
+
+
+def _directory(files: Files, target_files: tuple[str, ...], written: list[Written], policies: Policies) -> Directory:
+    """Who is missing is said only of a sound directory: in a faulty one people may seem to be missing."""
+    source = files.needed(names.DIRECTORY)
+    if source is None:
+        return Directory()
+    directory, sound = read_directory(source, tuple(target_name(file) for file in target_files))
+    if sound:
+        check_policies(files.optional(names.POLICIES), policies, directory)
+        for each in written:
+            check_target(each, policies, directory)
+    return directory
+
+
+def _settings(files: Files, written: list[Written], directory: Directory) -> Settings | None:
+    source = files.needed(names.TOP)
+    table = parse(TopFile, source).value if source else None
+    if source is None or table is None:
+        return None
+    made = settings(table, files.folder)
+    check_paths(made, source)
+    if table.irc is None:
+        return made
+    talk = IrcTalk(table.irc, source, files.folder)
+    talk.check_people(directory)
+    channels = [channel for each in written for channel in (each.target.channel, each.target.private_channel)]
+    return replace(made, irc=talk.settings(channels))

@@ -1,0 +1,104 @@
+"""rota.toml: who is on call, written down by hand; it narrows a team and never makes anybody a member of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, model_validator
+
+from tocsin.config.checking import Table, did_you_mean, parse
+from tocsin.config.names import Name
+from tocsin.config.positions import Path
+from tocsin.config.reading import Source
+from tocsin.config.times import Moment
+from tocsin.domain.people import Directory, PersonId, TeamId
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Who is to be asked for a team, best first; without a beginning and an end it holds at all times."""
+
+    team: TeamId
+    people: tuple[PersonId, ...]
+    backups: tuple[PersonId, ...] = ()
+    starts: datetime | None = None
+    ends: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RotaSettings:
+    """All shifts that were written down."""
+
+    shifts: tuple[Shift, ...] = ()
+
+    @property
+    def teams(self) -> frozenset[TeamId]:
+        """Return the teams that have a shift at any time."""
+        return frozenset(shift.team for shift in self.shifts)
+
+
+def _somebody(people: list[str]) -> list[str]:
+    if not people:
+        raise ValueError("is an empty list: name a person of directory.toml")
+    return people
+
+
+class ShiftTable(Table):
+    """One shift of one team."""
+
+    team: Name = Field(description="The team.")
+    people: Annotated[list[Name], AfterValidator(_somebody)] = Field(description="Who is on call, best first.")
+    backups: list[Name] = Field(default=[], description="Who stands in for them.")
+    starts: Moment | None = Field(default=None, description="When it begins; at all times when left out.")
+    ends: Moment | None = Field(default=None, description="When it is over.")
+
+    @model_validator(mode="after")
+    def _forward(self) -> "ShiftTable":
+        if (self.starts is None) != (self.ends is None):
+            raise ValueError("has starts or ends alone: write both, or none for a shift at all times")
+        if self.starts and self.ends and self.ends <= self.starts:
+            raise ValueError("ends before it starts: put the two in order")
+        return self
+
+
+class RotaFile(Table):
+    """Who is on call."""
+
+    COLLECTIONS = frozenset({"shift"})
+
+    shift: list[ShiftTable] = Field(default=[], description="The shifts; of two at one time the first counts.")
+
+
+def read_rota(source: Source, people: Source | None, directory: Directory) -> RotaSettings:
+    """Read the shifts, whose people must be members of their teams; `people` is their own file, if it was read."""
+    parsed = parse(RotaFile, source)
+    shifts = parsed.value.shift if parsed.value else []
+    for number, shift in zip(parsed.numbers("shift", len(shifts)), shifts, strict=True):
+        for path, sentence in _strangers(shift, people, directory) if people else ():
+            source.error(("shift", number, *path), sentence)
+    return RotaSettings(tuple(_shift(shift) for shift in shifts))
+
+
+def _shift(shift: ShiftTable) -> Shift:
+    return Shift(
+        team=TeamId(shift.team),
+        people=tuple(PersonId(person) for person in shift.people),
+        backups=tuple(PersonId(person) for person in shift.backups),
+        starts=shift.starts.astimezone(UTC) if shift.starts else None,
+        ends=shift.ends.astimezone(UTC) if shift.ends else None,
+    )
+
+
+def _strangers(shift: ShiftTable, written: Source, directory: Directory) -> Iterator[tuple[Path, str]]:
+    """Who stands in directory.toml with a fault of their own is not told a second time here."""
+    teams, people = written.names("teams"), written.names("people")
+    if shift.team not in teams:
+        yield ("team",), f"There is no team {shift.team}: {did_you_mean(shift.team, teams)}"
+    for key, named in (("people", shift.people), ("backups", shift.backups)):
+        for number, name in enumerate(named):
+            person = directory.person(PersonId(name))
+            if name not in people:
+                yield (key, number), f"There is no person {name}: {did_you_mean(name, people)}"
+            elif person and shift.team in teams and shift.team not in person.teams:
+                yield (key, number), f"{name} is not in {shift.team}: being on call makes nobody a member of a team."
