@@ -1,0 +1,73 @@
+"""Events as the record stores them: a kind, the version of its shape, and canonical JSON; what they mean is elsewhere.
+
+Law: what was stored once is read for ever. The name of a class and of its fields are its stored form; a class whose
+meaning must change gets a new name, one whose form must change gets a line in `UPGRADES`.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, cast, get_args
+
+from tocsin.domain.events import Event
+from tocsin.record.canonical import canonical
+from tocsin.storage.codec.shapes import Shape, Shapes, Unreadable, Value
+
+Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
+UPGRADES: Mapping[tuple[str, int], Upgrade] = {}
+"""From a kind and the shape that is left behind, to what makes of it the next shape. A field added with a default
+needs no line here."""
+
+FIRST_SHAPE = 1
+_DECODER = json.JSONDecoder()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One event as it is stored."""
+
+    kind: str
+    shape: int
+    body: bytes
+
+
+class Codec:
+    """Writes and reads the events of these classes."""
+
+    def __init__(self, classes: Iterable[type], upgrades: Mapping[tuple[str, int], Upgrade] = UPGRADES) -> None:
+        """Work out every shape at once, so that a class that cannot be stored is known at the start."""
+        shapes = Shapes()
+        self._by_kind: dict[str, Shape] = {cls.__name__: shapes.of(cls) for cls in classes}
+        self._upgrades = upgrades
+        self._newest = {kind: max((n + 1 for k, n in upgrades if k == kind), default=1) for kind in self._by_kind}
+
+    def encode(self, event: object) -> Stored:
+        """Write an event in the newest shape of its kind."""
+        kind = type(event).__name__
+        return Stored(kind, self._newest[kind], canonical(self._by_kind[kind].write(event)))
+
+    def decode(self, stored: Stored) -> Event:
+        """Read an event of any shape there has ever been; raises `Unreadable`."""
+        shape = self._by_kind.get(stored.kind)
+        if shape is None:
+            raise Unreadable(f"{stored.kind} is no event that this version knows.")
+        try:
+            body = _DECODER.decode(stored.body.decode())
+        except (ValueError, RecursionError) as broken:
+            raise Unreadable(f"The body of a {stored.kind} is not JSON: {broken}") from broken
+        return cast(Event, shape.read(self._upgraded(stored, body)))
+
+    def _upgraded(self, stored: Stored, body: Value) -> Value:
+        newest = self._newest[stored.kind]
+        if not FIRST_SHAPE <= stored.shape <= newest:
+            raise Unreadable(f"A {stored.kind} of shape {stored.shape}: this version knows up to {newest}.")
+        for shape in range(stored.shape, newest):
+            body = self._upgrades[stored.kind, shape](body)
+        return body
+
+
+@cache
+def event_codec() -> Codec:
+    """Return the codec of all events there are."""
+    return Codec(get_args(Event))

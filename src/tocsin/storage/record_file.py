@@ -1,0 +1,75 @@
+"""Reading the record in one SQLite file just as it is stored, for exports and verifying, whoever writes meanwhile."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from tocsin.record.entry import Entry
+from tocsin.record.note import PublicKey, read_key
+from tocsin.storage import queries
+from tocsin.storage.sqlite_file import in_words, open_readers
+
+AT_ONCE = 5_000
+
+
+class RecordFile:
+    """Rows, heads and keys of a file that is there; trusts nothing of it, so it can show one that was tampered with."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the file; the first question opens it, and raises `RecordUnavailable` when it cannot be opened."""
+        self._path = path
+        self._readers = open_readers(path)
+
+    def entries(self, after: int, limit: int = AT_ONCE) -> tuple[Entry, ...]:
+        """Return at most `limit` rows after a position, just as they are stored."""
+        with self._reading() as connection:
+            return tuple(map(as_entry, connection.execute(queries.AFTER, {"after": after, "most": limit})))
+
+    def all_entries(self) -> Iterator[Entry]:
+        """Yield every row, for an export or for verifying; takes no lock, and little memory."""
+        after = 0
+        while page := self.entries(after):
+            yield from page
+            after = page[-1].position
+
+    def heads(self, after: int = 0, limit: int = AT_ONCE) -> tuple[str, ...]:
+        """Return at most `limit` signed heads, oldest first, of records larger than `after`."""
+        with self._reading() as connection:
+            return tuple(connection.execute(queries.HEADS_AFTER, {"after": after, "most": limit}).scalars())
+
+    def head(self) -> str:
+        """Return the newest signed head, to be held elsewhere; empty while there is no entry."""
+        with self._reading() as connection:
+            return newest_head(connection)
+
+    def public_keys(self) -> tuple[PublicKey, ...]:
+        """Return the keys that ever signed here."""
+        with self._reading() as connection:
+            return keys(connection)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._readers.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with in_words(self._path), self._readers.connect() as connection:
+            yield connection
+
+
+def as_entry(row: Row[Any]) -> Entry:
+    """Return a row as the entry that it is."""
+    return Entry(*tuple(row))
+
+
+def newest_head(connection: Connection) -> str:
+    """Return the newest signed head; empty while there is none."""
+    return connection.execute(queries.NEWEST_HEAD).scalar() or ""
+
+
+def keys(connection: Connection) -> tuple[PublicKey, ...]:
+    """Return the keys that ever signed here."""
+    return tuple(read_key(text) for text in connection.execute(queries.ALL_KEYS).scalars())
