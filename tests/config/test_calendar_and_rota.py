@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from tests.config.folders import Folder
-from tocsin.config.calendar import CalendarSettings, DatedFreeze, DatedWindow, NoDeployDays, WeeklyWindow
-from tocsin.config.rota import RotaSettings, Shift
 from tocsin.domain.people import PersonId, TeamId
+from tocsin.neighbours.calendars import CalendarSettings, DatedFreeze, DatedWindow, NoDeployDays, WeeklyWindow
+from tocsin.neighbours.on_call import RotaSettings, Shift
 
 WEEKLY = '[[weekly]]\nname = "w"\n'
 DATED = '[[freeze]]\nname = "f"\n'

@@ -1,6 +1,8 @@
 """Files that cannot be read at all are told with a sentence, and never keep the reader waiting."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ from tests.config.folders import Folder
 from tocsin.config.loading import load
 from tocsin.config.problems import Misconfigured
 from tocsin.config.reading import LARGEST_BYTES
+
+NOBODY = 65534
 
 
 @pytest.mark.parametrize(
@@ -85,7 +89,29 @@ def test_a_folder_in_the_place_of_a_file_is_told(folder: Folder) -> None:
     assert folder.problems() == ["policies.toml:1: This is not a file: put a TOML file in its place."]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_that_may_not_be_read_is_told(folder: Folder) -> None:
     (folder.path / "policies.toml").chmod(0)
-    assert folder.problems() == ["policies.toml:1: It may not be read: give it to the account that runs tocsin."]
+    with _not_root(folder.path):
+        problems = folder.problems()
+    assert problems == ["policies.toml:1: It may not be read: give it to the account that runs tocsin."]
+
+
+@contextmanager
+def _not_root(folder: Path) -> Iterator[None]:
+    """Root may read everything: be somebody else meanwhile, who can reach the folder."""
+    if os.geteuid() != 0:
+        yield
+        return
+    closed = [each for each in folder.parents if each.stat().st_mode & 0o001 == 0]
+    modes = [(each, each.stat().st_mode) for each in closed]
+    for each in closed:
+        each.chmod(0o711)
+    for each in (folder, *folder.rglob("*")):
+        os.chown(each, NOBODY, NOBODY)
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        for each, mode in modes:
+            each.chmod(mode)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.config.folders import Folder
-from tocsin.config.settings import TaskSettings
 from tocsin.irc.settings import ChannelToJoin, ClientCertificate, Mechanism, Server, SignIn
+from tocsin.neighbours.tasks import TaskSettings
 
 FILE = "tocsin.toml"
 SERVERS = 'servers = [{ host = "irc.example.org", port = 6697 }]'

@@ -84,7 +84,9 @@ async def test_a_command_that_cannot_start_certainly_did_not_run(executor: Shell
         await executor.carry(ATTEMPT, wrong)
 
 
-async def test_a_step_over_its_time_limit_is_ended_even_when_it_ignores_the_wish_to_end(executor: ShellExecutor) -> None:
+async def test_a_step_over_its_time_limit_is_ended_even_when_it_ignores_the_wish_to_end(
+    executor: ShellExecutor,
+) -> None:
     stubborn = shell("trap '' TERM; while :; do sleep 0.05; done", limit=timedelta(milliseconds=200))
     outcome = await executor.carry(ATTEMPT, stubborn)
     assert (outcome.fate, outcome.exit_code) == (Fate.TIMED_OUT, None)
@@ -132,7 +134,9 @@ async def test_output_over_its_limit_is_cut_and_the_command_goes_on(tmp_path: Pa
     assert outcome.output_bytes < 1200
 
 
-async def test_a_grandchild_that_keeps_the_output_open_is_not_waited_for(executor: ShellExecutor, tmp_path: Path) -> None:
+async def test_a_grandchild_that_keeps_the_output_open_is_not_waited_for(
+    executor: ShellExecutor, tmp_path: Path
+) -> None:
     pid = tmp_path / "daemon"
     began = time.monotonic()
     outcome = await executor.carry(ATTEMPT, shell(f"setsid sleep 20 & echo $! > {pid}; exit 0"))

@@ -3,9 +3,9 @@
 from tocsin.config.meeting import lonely, obstacles
 from tocsin.config.policies import Policies
 from tocsin.config.reading import Source
-from tocsin.config.rota import RotaSettings
 from tocsin.config.targets import Written
 from tocsin.domain.people import Directory
+from tocsin.neighbours.on_call import RotaSettings
 
 
 def check_policies(source: Source, policies: Policies, directory: Directory) -> None:

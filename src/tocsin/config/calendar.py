@@ -1,7 +1,6 @@
 """calendar.toml: when deploying is usual and when it is barred, as written; which of it holds now is for neighbours."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 from pydantic import Field, model_validator
 
@@ -10,57 +9,9 @@ from tocsin.config.durations import in_words
 from tocsin.config.names import Duration, Sentence
 from tocsin.config.reading import Source
 from tocsin.config.times import Days, Moment, TimeOfDay, Zone, day_numbers
+from tocsin.neighbours.calendars import CalendarSettings, DatedFreeze, DatedWindow, NoDeployDays, WeeklyWindow
 
 LONGEST_WINDOW = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class WeeklyWindow:
-    """A window on some days of every week, `days` as `date.weekday()` numbers them, at the hour of its time zone."""
-
-    name: str
-    days: frozenset[int]
-    start: time
-    length: timedelta
-    timezone: str
-
-
-@dataclass(frozen=True, slots=True)
-class DatedWindow:
-    """A window that is open once, in UTC."""
-
-    name: str
-    starts: datetime
-    ends: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DatedFreeze:
-    """A time when deploying is barred, in UTC, and why."""
-
-    name: str
-    starts: datetime
-    ends: datetime
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoDeployDays:
-    """Days of every week when deploying is barred, from midnight to midnight of their time zone."""
-
-    days: frozenset[int]
-    timezone: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarSettings:
-    """All windows and freezes that were written down."""
-
-    weekly: tuple[WeeklyWindow, ...] = ()
-    windows: tuple[DatedWindow, ...] = ()
-    freezes: tuple[DatedFreeze, ...] = ()
-    no_deploy: NoDeployDays | None = None
 
 
 class WeeklyTable(Table):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tocsin.config import files as names
 from tocsin.config.agreeing import check_on_call, check_policies, check_target
-from tocsin.config.calendar import CalendarSettings, read_calendar
+from tocsin.config.calendar import read_calendar
 from tocsin.config.checking import parse
 from tocsin.config.directory import read_directory
 from tocsin.config.files import Files
@@ -17,12 +17,14 @@ from tocsin.config.irc import IrcTalk
 from tocsin.config.policies import Policies, read_policies
 from tocsin.config.problems import Problem, Report
 from tocsin.config.reading import unreadable
-from tocsin.config.rota import RotaSettings, read_rota
-from tocsin.config.settings import Settings, TopFile, check_paths, settings
+from tocsin.config.rota import read_rota
+from tocsin.config.settings import Settings, TopFile, check_paths, check_reviews, settings
 from tocsin.config.targets import Written, channel_faults, read_target, target_name
 from tocsin.domain.people import Directory
 from tocsin.domain.policy import Policy
 from tocsin.domain.situation import Catalogue
+from tocsin.neighbours.calendars import CalendarSettings
+from tocsin.neighbours.on_call import RotaSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ def _settings(files: Files, written: list[Written], directory: Directory) -> Set
         return None
     made = settings(table, files.folder)
     check_paths(made, source)
+    check_reviews(made, source)
     if table.irc is None:
         return made
     talk = IrcTalk(table.irc, source, files.folder)

@@ -1,8 +1,7 @@
 """rota.toml: who is on call, written down by hand; it narrows a team and never makes anybody a member of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
@@ -13,29 +12,7 @@ from tocsin.config.positions import Path
 from tocsin.config.reading import Source
 from tocsin.config.times import Moment
 from tocsin.domain.people import Directory, PersonId, TeamId
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """Who is to be asked for a team, best first; without a beginning and an end it holds at all times."""
-
-    team: TeamId
-    people: tuple[PersonId, ...]
-    backups: tuple[PersonId, ...] = ()
-    starts: datetime | None = None
-    ends: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RotaSettings:
-    """All shifts that were written down."""
-
-    shifts: tuple[Shift, ...] = ()
-
-    @property
-    def teams(self) -> frozenset[TeamId]:
-        """Return the teams that have a shift at any time."""
-        return frozenset(shift.team for shift in self.shifts)
+from tocsin.neighbours.on_call import RotaSettings, Shift
 
 
 def _somebody(people: list[str]) -> list[str]:

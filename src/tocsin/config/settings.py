@@ -14,6 +14,8 @@ from tocsin.config.names import Name, Sentence, WebAddress
 from tocsin.config.private_files import Place, warn_of_readers
 from tocsin.config.reading import Source
 from tocsin.irc.settings import IrcSettings
+from tocsin.neighbours.git import ReviewSettings
+from tocsin.neighbours.tasks import TaskSettings
 
 LONGEST_SOCKET_BYTES = 107  # what the kernel takes for the address of a Unix socket, with its end
 
@@ -52,15 +54,6 @@ class EngineSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskSettings:
-    """How tasks are named and where they are shown; `{task}` in the address stands for the name."""
-
-    pattern: str = r"T[0-9]{1,9}"
-    url: str = ""
-    public: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything of tocsin.toml; `irc` is nothing where the tool is used without IRC."""
 
@@ -69,6 +62,7 @@ class Settings:
     local: LocalSettings
     engine: EngineSettings
     tasks: TaskSettings = TaskSettings()
+    reviews: tuple[ReviewSettings, ...] = ()
     irc: IrcSettings | None = None
     log_channel: str = ""
 
@@ -94,6 +88,24 @@ def _task_address(text: str) -> str:
     before, place, _ = text.partition("{task}")
     if not place or before.count("/") < 3:
         raise ValueError("must hold {task} behind the host, as in https://tasks.example.org/{task}")
+    return text
+
+
+def _project(text: str) -> str:
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,127}", text, re.ASCII) is None or ".." in text:
+        raise ValueError("is a name such as website or operations/config, without spaces")
+    return text
+
+
+def _repository(text: str) -> str:
+    if not text.strip() or text.startswith("-") or not text.isprintable():
+        raise ValueError("is a path or an address, and does not begin with -")
+    return text
+
+
+def _branch(text: str) -> str:
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,127}", text, re.ASCII) is None or ".." in text:
+        raise ValueError("is the name of a branch such as main")
     return text
 
 
@@ -136,6 +148,22 @@ class TasksTable(Table):
     public: bool = Field(default=False, description="Whether the public may read every task, so that none is private.")
 
 
+class ReviewTable(Table):
+    """A git repository with changes for review, as refs/changes/NN/NUMBER/PATCHSET."""
+
+    project: Annotated[str, AfterValidator(_project)] = Field(description="The project's name, as sources name it.")
+    repository: Annotated[str, AfterValidator(_repository)] = Field(
+        description="Where git finds it: a path, or an address such as https://git.example.org/website."
+    )
+    branch: Annotated[str, AfterValidator(_branch)] = Field(
+        default="main", description="The branch that its changes are for."
+    )
+    site: WebAddress | None = Field(
+        default=None, description="Where people see a change: this address, a slash and the change's number."
+    )
+    public: bool = Field(default=False, description="Whether the public may read its changes.")
+
+
 class EngineTable(Table):
     """The engine that carries things out."""
 
@@ -148,11 +176,14 @@ class EngineTable(Table):
 class TopFile(Table):
     """The installation itself: its record, its place on IRC, and the systems around it."""
 
+    COLLECTIONS = frozenset({"reviews"})
+
     site: SiteTable = Field(description="Write it, with a name at least.")
     record: RecordTable = Field(description="Write it, with an origin at least.")
     irc: IrcTable | None = Field(default=None, description="IRC; without it there is only the command line.")
     local: LocalTable = Field(default=LocalTable(), description="The command line of this machine.")
     tasks: TasksTable = Field(default=TasksTable(), description="The bug tracker.")
+    reviews: list[ReviewTable] = Field(default=[], description="The repositories whose changes are reviewed.")
     engine: EngineTable = Field(default=EngineTable(), description="The engine that carries things out.")
 
 
@@ -165,8 +196,20 @@ def settings(top: TopFile, folder: Path) -> Settings:
         local=LocalSettings(data / top.local.socket),
         engine=EngineSettings(top.engine.executor, data / top.engine.attempts),
         tasks=TaskSettings(top.tasks.pattern, top.tasks.url or "", top.tasks.public),
+        reviews=tuple(
+            ReviewSettings(each.project, each.repository, each.branch, each.site or "", each.public)
+            for each in top.reviews
+        ),
         log_channel=(top.irc.log_channel if top.irc else None) or "",
     )
+
+
+def check_reviews(made: Settings, source: Source) -> None:
+    """Report a project that has two repositories: of the two nobody could say which is meant."""
+    names = [each.project for each in made.reviews]
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            source.error(("reviews", number, "project"), f"{name} has a repository before this one: name another.")
 
 
 def check_paths(made: Settings, source: Source) -> None:

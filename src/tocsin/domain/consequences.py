@@ -7,7 +7,7 @@ from tocsin.domain.deployment import Cause, CauseKind
 from tocsin.domain.evolving import evolve_all
 from tocsin.domain.request import Request, Status
 from tocsin.domain.situation import Situation
-from tocsin.domain.standing import quorum
+from tocsin.domain.standing import quorum, required_teams
 
 
 def settled(request: Request, situation: Situation, events: list[e.RequestEvent]) -> list[e.RequestEvent]:
@@ -19,34 +19,45 @@ def settled(request: Request, situation: Situation, events: list[e.RequestEvent]
 
 def readiness_lost(request: Request, situation: Situation) -> str:
     """Say why a request cannot go ahead as it stands; empty when quorum is met and nothing holds."""
-    counted = quorum(request, situation)
     if request.holds:
         return f"on hold by {' and '.join(hold.person for hold in request.holds)}"
-    if counted.met:
-        return ""
-    return f"{request.roster.named(counted.missing_teams)} must confirm"
+    return "" if quorum(request, situation).met else _who_must(request, situation)
 
 
 def _following(request: Request, situation: Situation) -> Iterator[e.RequestEvent]:
-    if request.status is Status.CONFIRMING and not readiness_lost(request, situation):
-        yield e.BecameReady(quorum(request, situation).counted)
-    elif request.status is Status.READY and (why := readiness_lost(request, situation)):
-        yield e.NoLongerReady(why)
-    elif request.status is Status.DEPLOYING and not quorum(request, situation).met:
-        yield e.Paused(Cause(CauseKind.QUORUM, situation.now, about=readiness_lost(request, situation)))
-    elif request.status is Status.PAUSED:
-        yield from _causes_ended(request, situation)
-    if request.status in (Status.DEPLOYING, Status.ROLLING_BACK):
-        yield from _advanced(request)
+    match request.status:
+        case Status.CONFIRMING if not readiness_lost(request, situation):
+            yield e.BecameReady(quorum(request, situation).counted)
+        case Status.READY if why := readiness_lost(request, situation):
+            yield e.NoLongerReady(why)
+        case Status.DEPLOYING if not quorum(request, situation).met:
+            yield _quorum_lost(request, situation)
+        case Status.DEPLOYING | Status.ROLLING_BACK:
+            yield from _advanced(request)
+        case Status.PAUSED:
+            yield from _causes_changed(request, situation)
+        case _:
+            pass
 
 
-def _causes_ended(request: Request, situation: Situation) -> Iterator[e.RequestEvent]:
+def _quorum_lost(request: Request, situation: Situation) -> e.Paused:
+    return e.Paused(Cause(CauseKind.QUORUM, situation.now, about=_who_must(request, situation)))
+
+
+def _who_must(request: Request, situation: Situation) -> str:
+    return f"{request.roster.named(quorum(request, situation).missing_teams or required_teams(request))} must confirm"
+
+
+def _causes_changed(request: Request, situation: Situation) -> Iterator[e.RequestEvent]:
+    """A hold lifted and a quorum met again are causes over; a quorum lost while paused is one cause more."""
+    going_on = request.underway.going_forward
+    met = not going_on or quorum(request, situation).met
     for cause in request.underway.causes:
-        held = request.hold(cause.by) is not None
-        if cause.kind is CauseKind.HOLD and not held:
+        lifted = cause.kind is CauseKind.HOLD and request.hold(cause.by) is None
+        if lifted or (cause.kind is CauseKind.QUORUM and met):
             yield e.CauseEnded(cause.kind, cause.by, situation.person)
-        elif cause.kind is CauseKind.QUORUM and quorum(request, situation).met:
-            yield e.CauseEnded(cause.kind, cause.by, situation.person)
+    if not met and request.underway.cause(CauseKind.QUORUM) is None:
+        yield _quorum_lost(request, situation)
 
 
 def _advanced(request: Request) -> Iterator[e.RequestEvent]:

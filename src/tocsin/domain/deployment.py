@@ -71,8 +71,8 @@ class StepState:
 
     @property
     def ran(self) -> bool:
-        """Say whether the step has, or may have, had an effect."""
-        return self.status in (StepStatus.RUNNING, StepStatus.DONE, StepStatus.FAILED, StepStatus.UNKNOWN)
+        """Say whether the step has, or may have, had an effect; one that failed may have had half of it."""
+        return self.status is not StepStatus.WAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +87,14 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """The carrying out of one plan. `undo` holds the places of the steps to take back, in that order."""
+    """The carrying out of one plan. `undo` holds the places of the steps to take back, in that order.
+
+    `frozen` says whether it began in a freeze: what the calendar says later asks for nobody more.
+    """
 
     started_at: datetime
     forward: tuple[StepState, ...]
+    frozen: bool = False
     direction: Direction = Direction.FORWARD
     undo: tuple[int, ...] = ()
     back: tuple[StepState, ...] = ()
@@ -105,14 +109,24 @@ class Deployment:
     words: tuple[tuple[PersonId, bool], ...] = ()
 
     @classmethod
-    def of(cls, plan: Plan, at: datetime) -> "Deployment":
+    def of(cls, plan: Plan, at: datetime, *, frozen: bool) -> "Deployment":
         """Begin a plan."""
-        return cls(at, tuple(StepState() for _ in plan.steps))
+        return cls(at, tuple(StepState() for _ in plan.steps), frozen)
 
     @property
     def steps(self) -> tuple[StepState, ...]:
         """Return the steps of the direction now taken."""
         return self.forward if self.direction is Direction.FORWARD else self.back
+
+    @property
+    def going_back(self) -> bool:
+        """Say whether it is on its way back."""
+        return self.direction is Direction.BACK
+
+    @property
+    def going_forward(self) -> bool:
+        """Say whether steps of the plan are still to be run: only that needs a standing quorum."""
+        return not self.going_back and not self.proving
 
     @property
     def running(self) -> int | None:
@@ -123,6 +137,16 @@ class Deployment:
     def unsettled(self) -> int | None:
         """Return the place of the step whose outcome nobody knows yet."""
         return self._first(StepStatus.UNKNOWN)
+
+    @property
+    def failed(self) -> int | None:
+        """Return the place of the step that failed and that people have not decided about yet."""
+        return self._first(StepStatus.FAILED)
+
+    @property
+    def outcome_disputed(self) -> bool:
+        """Say whether people differ on what became of the unknown step."""
+        return len({ran for _, ran in self.told_outcome}) > 1
 
     @property
     def next_waiting(self) -> int | None:
@@ -155,8 +179,7 @@ class Deployment:
     def with_outcome(self, *, ran: bool) -> "Deployment":
         """Return this after people settled what became of the step whose outcome was unknown."""
         settled = self.unsettled
-        if settled is None:
-            return self
+        assert settled is not None, "only an unknown outcome is settled"
         changed = self.with_step(settled, StepStatus.DONE if ran else StepStatus.WAITING)
         return replace(changed, told_outcome=())
 
@@ -166,13 +189,14 @@ class Deployment:
 
     def with_good(self, person: PersonId) -> "Deployment":
         """Return this with one more person who found the checkpoint good."""
-        if self.checkpoint is None:
-            return self
+        assert self.checkpoint is not None, "only at a checkpoint is anything found good"
         goods = (*(each for each in self.checkpoint.goods if each != person), person)
         return replace(self, checkpoint=replace(self.checkpoint, goods=goods))
 
     def with_cause(self, cause: Cause) -> "Deployment":
-        """Return this with one more cause of its pause; the same cause twice is one."""
+        """Return this with one more cause of its pause; the same twice is one, and a doubtful voice weakens none."""
+        if not cause.verified and any(each.verified and each.is_same(cause.kind, cause.by) for each in self.causes):
+            return self
         others = tuple(each for each in self.causes if not each.is_same(cause.kind, cause.by))
         return replace(self, causes=(*others, cause))
 
@@ -183,10 +207,10 @@ class Deployment:
     def after_cause(self, kind: CauseKind, by: PersonId | None, *, repeated: bool) -> "Deployment":
         """Return this with one cause ended; a failed step then waits again, or is passed over."""
         ended = replace(self, causes=tuple(each for each in self.causes if not each.is_same(kind, by)))
-        failed = self._first(StepStatus.FAILED)
-        if kind is not CauseKind.FAILURE or failed is None:
+        if kind is not CauseKind.FAILURE:
             return ended
-        return ended.with_step(failed, StepStatus.WAITING if repeated else StepStatus.PASSED_OVER)
+        assert self.failed is not None, "only a failed step is a failure"
+        return ended.with_step(self.failed, StepStatus.WAITING if repeated else StepStatus.PASSED_OVER)
 
     def turned_back(self, steps: tuple[int, ...]) -> "Deployment":
         """Return this on its way back; what paused or looked at the way forward is over."""
@@ -232,6 +256,4 @@ def status_after(fate: Fate, exit_code: int | None) -> StepStatus:
 
 
 def _agreed(cause: Cause, kind: CauseKind, by: PersonId | None, person: PersonId) -> Cause:
-    if not cause.is_same(kind, by) or person in cause.agreed:
-        return cause
-    return replace(cause, agreed=(*cause.agreed, person))
+    return replace(cause, agreed=(*cause.agreed, person)) if cause.is_same(kind, by) else cause

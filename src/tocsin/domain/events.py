@@ -34,7 +34,11 @@ class Nudge(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequestOpened:
-    """Somebody cried for help; `requester` is empty while only a stranger has asked."""
+    """Somebody cried for help; `requester` is empty while only a stranger has asked.
+
+    `on_call` are those of the people asked who are on call, `beside` the target's other open requests, and `warnings`
+    what everybody must know from the first answer on, in sentences.
+    """
 
     id: RequestId
     wording: str
@@ -49,6 +53,9 @@ class RequestOpened:
     wish: Wish
     asked: tuple[tuple[TeamId, tuple[PersonId, ...]], ...]
     told: str = ""
+    on_call: tuple[PersonId, ...] = ()
+    beside: tuple[RequestId, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,13 @@ class PlanProposed:
 
     proposal: Proposal
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoreAsked:
+    """What must still be said or found out before anybody can confirm, in words; it differs from what was asked last."""
+
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,6 +475,7 @@ class RolledBack:
     """It is proved to be gone, and the target is locked."""
 
     saw: str
+    follow_ups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -587,6 +602,7 @@ RequestEvent = (
     | TargetSettled
     | PlanProposed
     | PlanWithdrawn
+    | MoreAsked
     | Noted
     | SeenNotCounted
     | ConfirmationGiven

@@ -50,7 +50,7 @@ def _opened(event: e.RequestOpened, at: datetime) -> Request:
     )
 
 
-def _moved(request: Request, event: e.RequestEvent, at: datetime) -> Request:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a case
+def _moved(request: Request, event: e.RequestEvent, at: datetime) -> Request:
     match event:
         case e.RequestOpened() | e.Noted() | e.SeenNotCounted() | e.AbortAsked() | e.RefusalAgreed():
             return request
@@ -63,9 +63,11 @@ def _moved(request: Request, event: e.RequestEvent, at: datetime) -> Request:  #
         case e.TargetSettled():
             return _settled(request, event)
         case e.PlanProposed():
-            return replace(_unconfirmed(request), proposal=event.proposal, here=()).moved(Status.CONFIRMING, at)
+            return _proposed(request, event).moved(Status.CONFIRMING, at)
         case e.PlanWithdrawn():
             return replace(_unconfirmed(request), proposal=None).moved(Status.ASKED, at)
+        case e.MoreAsked():
+            return replace(request, lacking=event.missing)
         case e.ConfirmationGiven():
             return request.with_yes(Confirmation(event.person, event.teams, event.on_call_for, at))
         case e.ConfirmationTakenBack() | e.ConfirmationVoided():
@@ -166,26 +168,32 @@ def _settled(request: Request, event: e.TargetSettled) -> Request:
     return replace(request, target=event.target, channel=event.channel, policy=event.policy, roster=event.roster)
 
 
+def _proposed(request: Request, event: e.PlanProposed) -> Request:
+    """Who said `here`, and what a proof showed, was about another plan."""
+    return replace(_unconfirmed(request), proposal=event.proposal, here=(), sights_before=(), lacking=())
+
+
 def _unconfirmed(request: Request) -> Request:
     return replace(request, confirmations=(), refusals=())
 
 
 def _started(request: Request, event: e.DeploymentStarted, at: datetime) -> Request:
     assert request.proposal is not None, "only what was proposed is carried out"
-    deployment = Deployment.of(request.proposal.plan, at)
+    deployment = Deployment.of(request.proposal.plan, at, frozen=request.facts.freeze is not None)
     return replace(request.moved(Status.DEPLOYING, at), deployment=deployment, deployer=event.deployer)
 
 
 def _proving(request: Request, at: datetime) -> Request:
     """Going back is proved while still rolling back; going forward has a status of its own for it."""
-    proving = request.carried(proving=True)
+    proving = replace(request.carried(proving=True), since=at)
     return proving if request.status is Status.ROLLING_BACK else proving.moved(Status.VERIFYING, at)
 
 
 def _renewed(request: Request, event: e.RequestRenewed, at: datetime) -> Request:
-    status = Status.CONFIRMING if request.proposal else Status.ASKED
-    kept = replace(request, policy=event.policy, roster=event.roster, opened_at=at, acted_at=at, nudges=(), holds=())
-    return replace(_unconfirmed(kept), ended_at=None).moved(status, at)
+    """Everything is asked anew, with a new check word; only a hold stays, since no time that passes lifts one."""
+    kept = replace(request, policy=event.policy, roster=event.roster, opened_at=at, acted_at=at, nudges=())
+    anew = replace(_unconfirmed(kept), proposal=None, ended_at=None, here=(), waivers=(), objections=())
+    return replace(anew, holds=tuple(hold for hold in request.holds if hold.verified)).moved(Status.ASKED, at)
 
 
 def _without(things: tuple[TeamId, ...], thing: TeamId) -> tuple[TeamId, ...]:

@@ -2,7 +2,7 @@
 
 from tocsin.domain import check_word as words
 from tocsin.domain.errors import Refused
-from tocsin.domain.events import PlanProposed, PlanWithdrawn, RequestEvent
+from tocsin.domain.events import MoreAsked, PlanProposed, PlanWithdrawn, RequestEvent
 from tocsin.domain.plan import Plan
 from tocsin.domain.qualifying import missing, recipe_of
 from tocsin.domain.request import BEFORE_GO, Request
@@ -15,8 +15,9 @@ def proposing(request: Request, situation: Situation, why: str = "") -> list[Req
     if request.status not in BEFORE_GO:
         return []
     plan = plan_of(request, situation)
-    if plan is None or missing(request, situation):
-        return [PlanWithdrawn(why or "something of it is missing now")] if request.proposal and _lost(request) else []
+    lacking = missing(request, situation) or (plan_reasons(request, situation) if plan is None else ())
+    if plan is None or lacking:
+        return _asking(request, lacking, why)
     content = _digest(request, situation, plan)
     if request.proposal and request.proposal.digest == content:
         return []
@@ -50,9 +51,10 @@ def plan_reasons(request: Request, situation: Situation) -> tuple[str, ...]:
     return ()
 
 
-def _lost(request: Request) -> bool:
-    """Only words of people take a proposal back; a calendar that moves on does not."""
-    return bool(request.wish.missing())
+def _asking(request: Request, lacking: tuple[str, ...], why: str) -> list[RequestEvent]:
+    """Ask for what is missing, each time that it differs; what was proposed without it is taken back."""
+    withdrawn: list[RequestEvent] = [PlanWithdrawn(why or "something of it is missing now")] if request.proposal else []
+    return [*withdrawn, MoreAsked(lacking)] if lacking != request.lacking else withdrawn
 
 
 def _facts(request: Request) -> dict[str, str]:
@@ -72,6 +74,7 @@ def _digest(request: Request, situation: Situation, plan: Plan) -> str:
             "id": request.id,
             "plan": plan,
             "change": (change.number, change.patchset, change.sha, change.project, change.branch) if change else None,
+            "merged as": change.merged_as if change and change.merged_as != change.sha else "",
             "brings": change.brings if change else (),
             "wish": request.wish,
             "policy": request.policy,

@@ -2,16 +2,24 @@
 
 from collections.abc import Iterator
 
-from tocsin.domain.plan import Recipe
+from tocsin.domain.plan import Reason, Recipe, Remedy
 from tocsin.domain.request import Request
 from tocsin.domain.situation import Situation, Target
+
+LONGEST_QUOTED = 60
+THE_FIVE = (
+    "address a security issue, avoid data loss or corruption, maintain availability, prevent abuse, "
+    "a major loss of functionality or appearance"
+)
+ANEW = "If it is one of the five after all, ask anew: !emergency"
 
 
 def missing(request: Request, situation: Situation) -> tuple[str, ...]:
     """Return everything that still must be said or found out before anybody can confirm, in the words of one line."""
     if request.requester is None:
         return (f"somebody whom the directory knows to adopt it: !adopt {request.id}",)
-    return (*request.wish.missing(), *_calendar(request, situation), *_change(request), *_recipe(request, situation))
+    said = (*request.wish.missing(), *_calendar(request, situation), *_recipe(request, situation))
+    return said or tuple(_change(request, situation))
 
 
 def recipe_of(request: Request, situation: Situation) -> Recipe | None:
@@ -19,28 +27,45 @@ def recipe_of(request: Request, situation: Situation) -> Recipe | None:
     target = situation.catalogue.target(request.target)
     if target is None or request.wish.remedy is None:
         return None
-    if request.wish.recipe:
-        return target.recipe(request.wish.recipe)
     fitting = target.recipes_for(request.wish.remedy)
+    if request.wish.recipe:
+        return next((recipe for recipe in fitting if recipe.name == request.wish.recipe), None)
     return fitting[0] if len(fitting) == 1 else None
 
 
+def no_emergency(situation: Situation, said: str) -> str:
+    """Answer a reason that is none of the five, in the words of the source, with the next window."""
+    return f'"{said[:LONGEST_QUOTED]}" is none of the five reasons, which are: {THE_FIVE}. {_when(situation)} {ANEW}'
+
+
+def milder(request: Request) -> str:
+    """Say what the answer would be where few are touched and only functionality is lost; empty anywhere else."""
+    wish, window = request.wish, request.facts.next_window
+    if wish.reason is not Reason.FUNCTIONALITY or not wish.few_affected or wish.remedy is Remedy.DISABLE:
+        return ""
+    named = f" ({window.name}, {window.starts:%a %H:%M} UTC)" if window else ""
+    return f"only few users or a new feature are touched: the answer is disable, or the next window{named}"
+
+
 def _calendar(request: Request, situation: Situation) -> Iterator[str]:
-    """A window that is open, or about to open, takes a word more: could it not wait?"""
-    if request.wish.anyway or request.policy.broken_now:
+    """A window that is open, or about to open, takes a word more: could it not wait? What was proposed before stays."""
+    if request.wish.anyway or request.policy.broken_now or request.proposal:
         return
     window = situation.calendar.open_at(situation.now)
     coming = situation.calendar.next_after(situation.now)
     if window:
         yield f"*anyway*: the window {window.name} is open until {window.ends:%H:%M} UTC, use it if you can"
     elif coming and coming.starts - situation.now <= request.policy.limits.window_soon:
-        minutes = max(1, round((coming.starts - situation.now).total_seconds() / 60))
-        yield f"*anyway*, if it cannot wait: the window {coming.name} opens in {minutes} min"
+        yield f"*anyway*, if it cannot wait: the window {coming.name} opens at {coming.starts:%H:%M} UTC"
 
 
-def _change(request: Request) -> Iterator[str]:
-    if request.wish.named and request.facts.change is None:
+def _change(request: Request, situation: Situation) -> Iterator[str]:
+    change, target = request.facts.change, situation.catalogue.target(request.target)
+    if request.wish.named and change is None:
         yield "the change itself: the review system has not shown it yet, I keep asking"
+    elif change and target and not target.takes(change):
+        where = f"{change.project} {change.branch}, which does not go to {target.id}"
+        yield f"a request of its own: {change.number} is for {where}: !emergency {change.number}"
 
 
 def _recipe(request: Request, situation: Situation) -> Iterator[str]:
@@ -53,12 +78,20 @@ def _recipe(request: Request, situation: Situation) -> Iterator[str]:
     yield _which_recipe(request, target)
 
 
+def _when(situation: Situation) -> str:
+    now, calendar = situation.now, situation.calendar
+    if window := calendar.open_at(now):
+        return f"The window {window.name} is open until {window.ends:%H:%M} UTC: use it."
+    if window := calendar.next_after(now):
+        return f"The next window is {window.name}, {window.starts:%a %H:%M} UTC."
+    return "No next window is known." if calendar.known else "When the next window is, no calendar could say."
+
+
 def _which_recipe(request: Request, target: Target) -> str:
     assert request.wish.remedy is not None
     names = [recipe.name for recipe in target.recipes_for(request.wish.remedy)]
-    if request.wish.recipe:
-        known = ", ".join(recipe.name for recipe in target.recipes) or "none"
-        return f"a recipe that {target.id} has ({known})"
     if not names:
         return f"another remedy: {target.id} has no recipe for {request.wish.remedy}"
+    if request.wish.recipe:
+        return f"a recipe that {target.id} has for {request.wish.remedy} ({', '.join(names)})"
     return f"which recipe, e.g.  with {names[0]} ({', '.join(names)})"

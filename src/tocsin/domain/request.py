@@ -89,6 +89,7 @@ class Request:
     deployer: PersonId | None = None
     facts: Facts = field(default_factory=Facts)
     proposal: Proposal | None = None
+    lacking: tuple[str, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
     holds: tuple[Hold, ...] = ()
     objections: tuple[tuple[PersonId, datetime], ...] = ()
@@ -124,6 +125,11 @@ class Request:
         return left_in_doubt and not self.unlocked
 
     @property
+    def asked_again_at(self) -> datetime | None:
+        """Return when each yes was asked for again, in a long pause; an older one no longer counts for going on."""
+        return max((at for nudge, _, _, at in self.nudges if nudge is Nudge.ASKED_AGAIN), default=None)
+
+    @property
     def confirmers(self) -> tuple[PersonId, ...]:
         """Return everybody whose yes stands."""
         return tuple(each.person for each in self.confirmations)
@@ -146,14 +152,10 @@ class Request:
         """Return when a person last did something about this request, verified."""
         return next((at for each, at in self.acts if each == person), None)
 
-    def said_here(self, person: PersonId) -> datetime | None:
-        """Return when a person last said that they are here."""
-        return next((at for each, at in self.here if each == person), None)
-
     def nudged(self, nudge: Nudge, team: TeamId | None = None, stage: str = "") -> datetime | None:
-        """Return when the clock said this, if it did."""
+        """Return when the clock said this last, if it did."""
         said = (at for each, of, about, at in self.nudges if each is nudge and of == team and about == stage)
-        return next(said, None)
+        return max(said, default=None)
 
     def moved(self, status: Status, at: datetime) -> "Request":
         """Return this in another status, from now on; a pause keeps what it interrupted."""
@@ -187,7 +189,10 @@ class Request:
         return replace(self, holds=tuple(each for each in self.holds if each.person != person))
 
     def with_hold(self, hold: Hold) -> "Request":
-        """Return this with one more hold; a second one by the same person replaces the first."""
+        """Return this with one more hold; one person has one, and a doubtful voice weakens none."""
+        known = self.hold(hold.person)
+        if known and known.verified and not hold.verified:
+            return self.with_doubted(hold.person)
         held = replace(self, holds=(*self.without_hold(hold.person).holds, hold))
         return held if hold.verified else held.with_doubted(hold.person)
 

@@ -12,6 +12,10 @@ from tocsin.domain.request import Stamp
 from tocsin.domain.schedule import Calendar
 
 
+CODE_REVIEW = "code review"
+"""The name under which the review system stands among those that did not answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """What is deployed to; `sources` are the project and branch patterns (as in file names) that belong to it."""

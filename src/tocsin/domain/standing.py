@@ -12,7 +12,7 @@ from tocsin.domain.situation import Situation
 
 def places(request: Request) -> tuple[Place, ...]:
     """Return the places that must be filled for this request: the policy's, and those of added teams."""
-    frozen = request.facts.freeze is not None
+    frozen = request.deployment.frozen if request.deployment else request.facts.freeze is not None
     asked = request.policy.demands(request.wish.reason, request.wish.remedy, frozen=frozen)
     added = (place for team in request.needed for place in (Place(team),) if team not in {each.team for each in asked})
     kept = (place for demand in merged(asked) for place in demand.places())
@@ -59,19 +59,26 @@ def excluded(request: Request, person: PersonId, situation: Situation) -> str:
 
 
 def is_author(request: Request, person: PersonId | None) -> bool:
-    """Say whether a person wrote or uploaded the change."""
-    change = request.facts.change
+    """Say whether a person wrote or uploaded the change: what is carried out, whatever is uploaded meanwhile."""
+    carried_out = request.proposal.change if request.proposal and request.deployment else None
+    change = carried_out or request.facts.change
     return change is not None and person in change.authors
 
 
 def voices(request: Request, situation: Situation) -> tuple[Voice, ...]:
     """Return whom the standing confirmations may be counted for at this moment."""
-    limit = situation.now - request.policy.limits.yes_lasts
+    limit = oldest_yes(request, situation)
     return tuple(
-        Voice(each.person, each.teams & teams_of(request, situation, each.person), each.on_call_for)
+        Voice(each.person, each.teams & still, each.on_call_for & still)
         for each in request.confirmations
-        if (each.at >= limit or request.carrying) and not excluded(request, each.person, situation)
+        for still in (teams_of(request, situation, each.person),)
+        if (limit is None or each.at >= limit) and not excluded(request, each.person, situation)
     )
+
+
+def oldest_yes(request: Request, situation: Situation) -> datetime | None:
+    """Return since when a yes must have been given: it lasts a while until go, then until it is asked for again."""
+    return request.asked_again_at if request.carrying else situation.now - request.policy.limits.yes_lasts
 
 
 def quorum(request: Request, situation: Situation) -> Quorum:
@@ -114,9 +121,10 @@ def any_member_serves(request: Request, situation: Situation, team: TeamId) -> s
     on_call = situation.on_call.of(team)
     if team in situation.on_call.unknown or not on_call:
         return "who is on call is not known"
-    free = [person for person in on_call if not excluded(request, person, situation)]
+    members = [person for person in on_call if team in teams_of(request, situation, person)]
+    free = [person for person in members if not excluded(request, person, situation)]
     if not free:
-        return "the one on call asked for it or wrote it"
+        return "the one on call cannot count: they asked for it, wrote it, are suspended or were no member when it opened"
     waited = situation.now - request.opened_at >= request.policy.limits.on_call_answers
     return "" if not waited or any(request.acted(person) for person in free) else "the one on call did not answer"
 
@@ -140,7 +148,9 @@ def last_sign(request: Request, situation: Situation, person: PersonId) -> datet
 
 
 def is_present(request: Request, situation: Situation, person: PersonId) -> bool:
-    """Say whether a person did something lately and has not gone since."""
+    """Say whether a person did something lately and has not gone since; who speaks just now is here."""
+    if person == situation.person:
+        return True
     last = last_sign(request, situation, person)
     gone = situation.presence.gone_since(person)
     lately = last is not None and situation.now - last <= request.policy.limits.presence
@@ -151,7 +161,7 @@ def stand_ins(request: Request, situation: Situation, people: Iterable[PersonId]
     """Match people to the required teams, one each: who of them stands for which team while it is carried out."""
     seats = [Place(team) for team in required_teams(request)]
     counted = (
-        Voice(person, teams_of(request, situation, person))
+        Voice(person, _speaks_for(request, situation, person))
         for person in people
         if not excluded(request, person, situation)
     )
@@ -163,6 +173,12 @@ def absent_teams(request: Request, situation: Situation) -> tuple[TeamId, ...]:
     watching = {*request.confirmers, *(person for person, _ in request.here)}
     present = sorted(person for person in watching if is_present(request, situation, person))
     return stand_ins(request, situation, present).missing_teams
+
+
+def _speaks_for(request: Request, situation: Situation, person: PersonId) -> frozenset[TeamId]:
+    """Whoever confirmed for one of their teams keeps to it."""
+    teams, given = teams_of(request, situation, person), request.confirmation(person)
+    return teams & given.teams if given else teams
 
 
 def _is_stranger(request: Request, person: PersonId, situation: Situation) -> bool:

@@ -16,6 +16,11 @@ class WikiEdit:
     page: str
     community_told: str
 
+    @property
+    def whole(self) -> bool:
+        """Say whether nothing of it is left open."""
+        return all((self.wiki.strip(), self.page.strip(), self.community_told.strip()))
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -40,7 +45,7 @@ class Wish:
         return Wish(
             named=later.named or self.named,
             recipe=later.recipe or self.recipe,
-            values=later.values or self.values,
+            values=later.values or (self.values if later.recipe in ("", self.recipe) else ()),
             task=later.task or self.task,
             reason=later.reason or self.reason,
             remedy=later.remedy or self.remedy,
@@ -53,20 +58,31 @@ class Wish:
             anyway=later.anyway or self.anyway,
         )
 
+    @property
+    def secret(self) -> bool:
+        """Say whether it is a matter of security that no task vouches for: it is private until people say otherwise."""
+        return self.reason is Reason.SECURITY and not self.task
+
     def missing(self) -> tuple[str, ...]:
         """Return what must still be said before people can confirm, as words of one line."""
         further_down = self.remedy is not None and self.remedy is not Remedy.ROLLBACK
         on_wiki = self.remedy is Remedy.WIKI_EDIT
+        not_safe = self.going_back in (Verdict.NO, Verdict.UNKNOWN)
         asked = (
             (not self.named and not self.recipe, "a change or a recipe"),
             (self.reason is None, "a reason"),
             (self.remedy is None, "a remedy"),
             (not self.sentence, "a sentence why"),
-            (further_down and not self.why_not_rollback, "why not roll back"),
+            (further_down and not self.why_not_rollback, f"why {'nothing else serves' if on_wiki else 'not roll back'}"),
             (self.going_back is None, "whether going back is safe (yes, no or unknown)"),
-            (on_wiki and self.wiki is None, "the wiki, the page and whether its community was told"),
+            (not_safe and not self.going_back_why, f"a word why going back is {_unsafe(self.going_back)}"),
+            (on_wiki and not (self.wiki and self.wiki.whole), "the wiki, the page and whether its community was told"),
         )
         return tuple(words for wanted, words in asked if wanted)
+
+
+def _unsafe(going_back: Verdict | None) -> str:
+    return "not safe" if going_back is Verdict.NO else "not known to be safe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +96,19 @@ class Facts:
     freeze: Freeze | None = None
     unknown: tuple[str, ...] = ()
 
+    @property
+    def public(self) -> tuple[Verdict, Verdict]:
+        """Return whether the public may read the change, and the task, as far as that was found out."""
+        return (
+            self.change.public if self.change else Verdict.UNKNOWN,
+            self.task.public if self.task else Verdict.UNKNOWN,
+        )
+
     def readable(self, wish: Wish) -> bool:
         """Say whether the public may read everything that the wish names; what is not known is not readable."""
-        change = self.change.public if self.change else Verdict.UNKNOWN
-        task = self.task.public if self.task else Verdict.UNKNOWN
+        change, task = self.public
         named = ((wish.named, change), (wish.task, task))
-        secret = wish.reason is Reason.SECURITY and not wish.task
-        return not secret and all(verdict is Verdict.YES for name, verdict in named if name)
+        return not wish.secret and all(verdict is Verdict.YES for name, verdict in named if name)
 
 
 @dataclass(frozen=True, slots=True)

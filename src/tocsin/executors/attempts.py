@@ -84,7 +84,9 @@ class Attempt:
         if size:
             with path.open("rb") as file:
                 hashed = hashlib.file_digest(file, "sha256")
-        return Outcome(fate, code, took, hashed.hexdigest(), size, last_line(self.output(max(0, size - _TAIL_BYTES), _TAIL_BYTES)))
+        return Outcome(
+            fate, code, took, hashed.hexdigest(), size, last_line(self.output(max(0, size - _TAIL_BYTES), _TAIL_BYTES))
+        )
 
 
 def last_line(tail: bytes) -> str:

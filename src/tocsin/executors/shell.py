@@ -79,7 +79,7 @@ class ShellExecutor:
         try:
             at.folder.mkdir(parents=True, exist_ok=True)
             (at.folder / "wish.json").write_text(json.dumps(wish))
-            shim = subprocess.Popen(  # noqa: S603 - our own shim
+            shim = subprocess.Popen(
                 [self.python, "-I", "-S", str(SHIM), str(at.folder)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -65,6 +65,9 @@ class Carrying:
     async def _run(self, request: Request, work: RunStep) -> bool:
         if not work.started:
             await self._report(request, StartStep(work.direction, work.step, work.attempt))
+            claimed = self.requests.find(request.id)
+            if claimed is None or claimed.underway.running != work.step:
+                return True
         try:
             outcome = await self._executor(request).carry(work.name(request), work.command)
         except StepFailed as failed:

@@ -25,7 +25,10 @@ LEARN_EVERY = timedelta(seconds=10)
 """A new patchset is to be noticed within 15 s, the asking itself included."""
 SIGHT_EVERY = timedelta(seconds=60)
 REFRESH_EVERY = timedelta(seconds=30)
+REVIEW_EVERY = timedelta(hours=1)
 TICK = timedelta(seconds=1)
+OVER = frozenset({Status.DONE, Status.ROLLED_BACK, Status.CLOSED})
+"""Requests that are over and may still be reminded of their review."""
 
 
 @dataclass(slots=True)
@@ -42,6 +45,7 @@ class Clockwork:
     tick: timedelta = TICK
     _learned: dict[RequestId, datetime] = field(default_factory=dict)
     _sighted: dict[RequestId, datetime] = field(default_factory=dict)
+    _reviewed: dict[RequestId, datetime] = field(default_factory=dict)
     _busy: set[asyncio.Task[None]] = field(default_factory=set)
     _refreshed: datetime | None = None
 
@@ -59,7 +63,7 @@ class Clockwork:
             self._refreshed = now
             self._aside(self.situations.refresh(now))
         for request in self.requests.all():
-            if request.open or request.status in (Status.DONE, Status.ROLLED_BACK, Status.CLOSED):
+            if request.open or (request.status in OVER and _due(self._reviewed, request.id, now, REVIEW_EVERY)):
                 await self._act(request.id, LookAgain())
             self._ask_around(request, now)
 

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from tocsin.domain import events as e
 from tocsin.domain.commands import Command, RequestCommand
 from tocsin.domain.commands.carrying_out import EndStep, Go, StartStep
+from tocsin.domain.commands.configuring import NoteConfiguration
 from tocsin.domain.commands.holding import Object
 from tocsin.domain.commands.opening import Ask, Learn, SeeUncounted
 from tocsin.domain.commands.pausing import Abort, Stop
@@ -29,7 +30,7 @@ from tocsin.service.requests import Happening, Requests
 from tocsin.service.situating import LookedUp, Situations
 
 TRIES = 5
-FIRST_ANSWER = timedelta(milliseconds=200)
+FIRST_ANSWER = timedelta(milliseconds=800)
 """How long the first answer to a cry waits for the review system; people are named with or without it."""
 
 SystemCommand = Learn | LookAgain | StartStep | EndStep | ReportSight | Object | SeeUncounted
@@ -42,7 +43,7 @@ class Act:
     """Somebody's command; `request` is empty for an opening and for what concerns the whole house."""
 
     speaker: Speaker
-    command: Command | SystemCommand
+    command: Command | SystemCommand | NoteConfiguration
     request: RequestId | None = None
 
 
@@ -124,7 +125,7 @@ class Handler:
 
     def _decide(self, act: Act, seen: LookedUp, now: datetime) -> tuple[StreamId, Request | None, Sequence[e.Event]]:
         command = act.command
-        if isinstance(command, Suspend | Restore):
+        if isinstance(command, Suspend | Restore | NoteConfiguration):
             situation = self._situations.situation(now, act.speaker, None, seen)
             return HOUSE, None, command.decide(self._requests.house, situation)
         if isinstance(command, Ask):

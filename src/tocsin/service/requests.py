@@ -99,14 +99,14 @@ class Requests:
                 return request.id
         return None
 
-    def ground(self, request: Request) -> Ground:
-        """Return the request's target as the other requests left it."""
-        here = [self._requests[each] for each in self._by_target.get(request.target, [])] if request.target else []
-        running = next((each.id for each in here if each.carrying and each.id != request.id), None)
+    def ground(self, target: TargetId | None, but: RequestId | None = None) -> Ground:
+        """Return a target as the requests left it, all but one of them."""
+        here = [self._requests[each] for each in self._by_target.get(target, [])] if target else []
+        running = next((each.id for each in here if each.carrying and each.id != but), None)
         started = [each for each in here if each.deployment is not None and each.status in STARTED | {Status.CLOSED}]
         last = max(started, key=lambda each: each.underway.started_at, default=None)
-        beside = tuple(each.id for each in here if each.open and each.id != request.id)
-        locks = tuple(_lock(each) for each in here if each.locks_target and each.id != request.id)
+        beside = tuple(each.id for each in here if each.open and each.id != but)
+        locks = tuple(_lock(each) for each in here if each.locks_target and each.id != but)
         return Ground(running, last.id if last else None, locks, beside)
 
     def _take_in_one(self, recorded: Recorded) -> None:

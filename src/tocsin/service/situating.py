@@ -10,10 +10,10 @@ import structlog
 
 from tocsin.domain.change import Change, Task
 from tocsin.domain.errors import Refused, Unreachable
-from tocsin.domain.people import Directory, OnCall, Speaker
+from tocsin.domain.people import Directory, OnCall, Speaker, TargetId
 from tocsin.domain.request import Request
 from tocsin.domain.schedule import Calendar
-from tocsin.domain.situation import Catalogue, Situation
+from tocsin.domain.situation import CODE_REVIEW, Catalogue, Situation
 from tocsin.domain.wish import Wish
 from tocsin.service.ports import Calendars, Presences, Reviews, Rota, Tasks
 from tocsin.service.requests import Requests
@@ -75,7 +75,7 @@ class Situations:
         """Ask about the change and the task that a wish names, side by side."""
         limit = within or self.limit
         change, task = await asyncio.gather(
-            _answer("code review", self.neighbours.reviews.change(wish.named) if wish.named else None, limit),
+            _answer(CODE_REVIEW, self.neighbours.reviews.change(wish.named) if wish.named else None, limit),
             _answer("task", self.neighbours.tasks.task(wish.task) if wish.task else None, limit),
         )
         silent = tuple(each.system for each in (change, task) if each.silent)
@@ -102,14 +102,21 @@ class Situations:
         if request is not None:
             twin = self.requests.twin(request.wish.named, None, request.wish.recipe, speaker.person)
             other = twin if twin != request.id else None
-            return replace(situation, ground=self.requests.ground(request), twin=other)
+            return replace(situation, ground=self.requests.ground(request.target, request.id), twin=other)
         return self._for_opening(situation, wish or Wish(), seen)
 
     def _for_opening(self, situation: Situation, wish: Wish, seen: LookedUp) -> Situation:
         number = seen.change.number if seen.change else None
         twin = self.requests.twin(wish.named, number, wish.recipe, situation.person)
         mine = [each for each in self.requests.open() if _opened_by(each, situation.speaker)]
-        return replace(situation, id=self.requests.next_id(), twin=twin, open_by_speaker=len(mine))
+        ground = self.requests.ground(_target_of(situation, wish))
+        return replace(situation, id=self.requests.next_id(), twin=twin, open_by_speaker=len(mine), ground=ground)
+
+
+def _target_of(situation: Situation, wish: Wish) -> TargetId | None:
+    by_recipe = situation.catalogue.for_recipe(wish.recipe) if wish.recipe else None
+    target = situation.catalogue.for_change(situation.change) if situation.change else by_recipe
+    return target.id if target else None
 
 
 @dataclass(frozen=True, slots=True)

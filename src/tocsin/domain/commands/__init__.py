@@ -14,6 +14,45 @@ from tocsin.domain.commands.rolling_back import RollBack, Unlock
 from tocsin.domain.commands.staffing import Give, Need, ShowPresence, Take, Waive, Wake
 from tocsin.domain.commands.suspending import Restore, Suspend
 
+__all__ = [
+    "VERBS",
+    "Abort",
+    "Adopt",
+    "Ask",
+    "Close",
+    "Command",
+    "Confirm",
+    "Describe",
+    "Give",
+    "Go",
+    "Good",
+    "HouseCommand",
+    "Lift",
+    "MakePrivate",
+    "MakePublic",
+    "Need",
+    "Note",
+    "PutOnHold",
+    "Refuse",
+    "Renew",
+    "RequestCommand",
+    "Restore",
+    "Resume",
+    "RollBack",
+    "ShowPresence",
+    "Stop",
+    "Suspend",
+    "Take",
+    "TellLive",
+    "TellOutcome",
+    "Unconfirm",
+    "Unlock",
+    "Verb",
+    "Waive",
+    "Wake",
+    "Withdraw",
+]
+
 RequestCommand = (
     Adopt
     | Describe
@@ -64,13 +103,18 @@ class Verb:
     @property
     def help(self) -> str:
         """Return what the verb does, in one sentence: the docstring of its command."""
-        return (self.meaning.__doc__ or "").strip().splitlines()[0]
+        return (self.meaning.__doc__ or "").partition("\n")[0].strip()
 
 
 VERBS = (
     Verb("emergency", Ask, "<change> [task] [reason] [text]", "!emergency 1234 T1234 data -- pages are corrupted"),
     Verb("adopt", Adopt, "<id>", "!adopt E17"),
-    Verb("describe", Describe, "<id> <reason> <remedy> [with <recipe> ...] [anyway] -- <text>", "!E17 data disable -- why"),
+    Verb(
+        "describe",
+        Describe,
+        "<id> <reason> <remedy> [with <recipe> ...] [anyway] -- <text>",
+        "!E17 data disable -- why",
+    ),
     Verb("note", Note, "<id> <text>", "!note E17 users in Asia see it too"),
     Verb("confirm", Confirm, "<id> <check word> [for <team>]", "!confirm E17 plum-otter"),
     Verb("unconfirm", Unconfirm, "<id>", "!unconfirm E17"),

@@ -2,25 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tocsin.domain import events as e
-from tocsin.domain.change import ChangeStatus
+from tocsin.domain.barring import barriers_to_start
 from tocsin.domain.commands.staffing import cannot_deploy
 from tocsin.domain.consequences import settled
 from tocsin.domain.deployment import Cause, CauseKind, Checkpoint, Direction, Fate, StepStatus, status_after
 from tocsin.domain.errors import Refused
-from tocsin.domain.events import Nudge
-from tocsin.domain.objecting import deployer_words, unknown_speaker, wrong_status
-from tocsin.domain.people import PersonId
-from tocsin.domain.plan import Remedy
-from tocsin.domain.policy import Look
-from tocsin.domain.progress import command_at
+from tocsin.domain.looking import may_look, still_to_look
+from tocsin.domain.objecting import advice, deployer_words, suspended_speaker, unknown_speaker, wrong_status
+from tocsin.domain.progress import RunStep, command_at, next_step
 from tocsin.domain.request import Request, Status
-from tocsin.domain.situation import Lock, Situation
-from tocsin.domain.standing import absent_teams, is_present, quorum, required_teams, stand_ins
-
-NEVER_LOCKED_OUT = frozenset({Remedy.ROLLBACK, Remedy.DISABLE})
+from tocsin.domain.situation import Situation
+from tocsin.domain.standing import quorum
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +24,18 @@ class Go:
 
     def decide(self, request: Request, situation: Situation) -> list[e.RequestEvent]:
         """Start, or name everything that stands against it and whose it is."""
-        if reasons := [*self._objections(request, situation), *barriers(request, situation)]:
+        if reasons := list(self._objections(request, situation)):
             raise Refused(reasons)
+        return settled(request, situation, list(self._starting(request, situation)))
+
+    def _starting(self, request: Request, situation: Situation) -> Iterator[e.RequestEvent]:
         assert situation.person is not None and request.proposal is not None
         counted = quorum(request, situation).counted
-        started = e.DeploymentStarted(situation.person, counted, request.proposal.check_word, situation.unknown)
-        taken: list[e.RequestEvent] = [] if request.deployer else [e.DeployerTaken(situation.person)]
-        return settled(request, situation, [*taken, started])
+        if request.status is not Status.READY:
+            yield e.BecameReady(counted)
+        if request.deployer is None:
+            yield e.DeployerTaken(situation.person)
+        yield e.DeploymentStarted(situation.person, counted, request.proposal.check_word, situation.unknown)
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
         yield from unknown_speaker(situation)
@@ -43,8 +43,8 @@ class Go:
         if request.deployer and situation.person and situation.person != request.deployer:
             yield f"Only the deployer may start it; {deployer_words(request)}."
         yield from cannot_deploy(request, situation, situation.person)
-        yield from _too_soon(request, situation)
-        yield from _changed_outside(request, situation)
+        if request.status in (Status.READY, Status.CONFIRMING):
+            yield from barriers_to_start(request, situation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,9 @@ class Good:
 
     def _objections(self, request: Request, situation: Situation, looked: Checkpoint | None) -> Iterator[str]:
         yield from unknown_speaker(situation)
-        if looked is None:
-            yield f"{request.id} waits at no checkpoint; it is {request.status}."
+        yield from suspended_speaker(situation)
+        if looked is None or request.status is not Status.DEPLOYING:
+            yield f"{request.id} waits at no checkpoint now; it is {request.status}{advice(request)}"
             return
         if situation.person and situation.person not in may_look(request):
             yield f"{looked.name} is for {' and '.join(still_to_look(request, situation, looked.goods))} to look at."
@@ -89,16 +90,14 @@ class StartStep:
     attempt: int
 
     def decide(self, request: Request, situation: Situation) -> list[e.RequestEvent]:
-        """Claim it only when it is exactly what comes next."""
-        deployment = request.deployment
-        moving = request.status in (Status.DEPLOYING, Status.ROLLING_BACK)
-        if deployment is None or not moving or deployment.running is not None or deployment.checkpoint:
+        """Claim it only when it is exactly what comes next, and the quorum is met still: else pause instead."""
+        due = next_step(request)
+        if not isinstance(due, RunStep) or due.started:
             raise Refused([f"{request.id} is {request.status}: no step starts now."])
-        next_attempt = deployment.steps[self.step].attempt + 1
-        expected = (deployment.direction, deployment.next_waiting, next_attempt)
-        blocked = deployment.unsettled is not None or deployment.rollback_agreed
-        if blocked or expected != (self.direction, self.step, self.attempt):
+        if (due.direction, due.step, due.attempt) != (self.direction, self.step, self.attempt):
             raise Refused([f"Step {self.step + 1} of {request.id} is not what comes next."])
+        if lost := settled(request, situation, []):
+            return lost
         return [e.StepStarted(self.direction, self.step, self.attempt)]
 
 
@@ -118,14 +117,9 @@ class EndStep:
 
     def decide(self, request: Request, situation: Situation) -> list[e.RequestEvent]:
         """Keep the outcome; a failure or an unknown outcome pauses, a checkpoint waits."""
-        deployment = request.deployment
-        state = deployment.steps[self.step] if deployment and self.step < len(deployment.steps) else None
-        if (
-            deployment is None
-            or state is None
-            or state.attempt != self.attempt
-            or state.status is not StepStatus.RUNNING
-        ):
+        runs = next_step(request)
+        told = (self.direction, self.step, self.attempt)
+        if not isinstance(runs, RunStep) or not runs.started or told != (runs.direction, runs.step, runs.attempt):
             raise Refused([f"Step {self.step + 1} of {request.id} is not running in attempt {self.attempt}."])
         return settled(request, situation, [self._ended(), *self._after(request, situation)])
 
@@ -146,8 +140,7 @@ class EndStep:
         status = status_after(self.fate, self.exit_code)
         command = command_at(request, self.direction, self.step)
         if request.underway.rollback_agreed:
-            done = (self.step,) if command.undo else ()
-            yield e.RollbackStarted(tuple(dict.fromkeys((*done, *to_undo(request)))))
+            yield e.RollbackStarted(to_undo(request))
         elif status is StepStatus.UNKNOWN:
             yield e.Paused(Cause(CauseKind.UNKNOWN, situation.now, about=f"nobody knows whether {command.name} ran"))
         elif status is StepStatus.FAILED:
@@ -161,89 +154,3 @@ def to_undo(request: Request) -> tuple[int, ...]:
     assert request.proposal is not None, "only what was proposed has steps"
     steps = request.proposal.plan.steps
     return tuple(n for n in reversed(request.underway.ran_forward) if steps[n].undo)
-
-
-def barriers(request: Request, situation: Situation) -> Iterator[str]:
-    """Say everything that stands against starting, or going on: quorum, holds, presence, the target's lock."""
-    counted = quorum(request, situation)
-    if not counted.met:
-        yield f"{request.roster.named(counted.missing_teams or required_teams(request))} must still confirm."
-    for hold in request.holds:
-        yield f"{hold.person} holds it: {hold.reason}. They lift it with !lift {request.id}"
-    yield from absences(request, situation)
-    if situation.ground.running not in (None, request.id):
-        yield f"{situation.ground.running} is being carried out on {request.target}; one at a time."
-    if request.proposal and not request.carrying and situation.ground.last != request.proposal.after:
-        yield f"{situation.ground.last} was deployed to {request.target} meanwhile; this must be confirmed anew."
-    for lock in situation.ground.locks:
-        if _locked_out(request, lock):
-            yield f"{lock.label} was rolled back as {lock.request} and does not start again before !unlock {lock.request} <why>"
-
-
-def absences(request: Request, situation: Situation) -> Iterator[str]:
-    """Say who must be here and is not."""
-    minutes = int(request.policy.limits.presence.total_seconds() // 60)
-    for role, person in (("deployer", request.deployer or situation.person), ("requester", request.requester)):
-        if person and person != situation.person and not is_present(request, situation, person):
-            yield f"{person} ({role}) has not been here for {minutes} min: {person} says !here {request.id}"
-    for team in absent_teams(request, situation):
-        yield f"Nobody of {request.roster.name(team)} is here who confirmed: one of them says !here {request.id}"
-
-
-def may_look(request: Request) -> frozenset[PersonId]:
-    """Return whose look counts now: requester, deployer, and confirmers where the rules bring them in."""
-    two = {person for person in (request.requester, request.deployer) if person}
-    stepped_in = _woken_for_look(request) or request.policy.look is Look.EVERY_TEAM or len(two) == 1
-    return frozenset(two | set(request.confirmers) if stepped_in else two)
-
-
-def still_to_look(request: Request, situation: Situation, goods: tuple[PersonId, ...]) -> tuple[str, ...]:
-    """Return whose look is still missing, as words; nothing when it may go on. It always takes two people."""
-    waiting = [str(person) for person in (request.deployer,) if person and person not in goods]
-    others = [person for person in goods if person in request.confirmers and person != request.deployer]
-    seen_by_requester = request.requester in goods or (_woken_for_look(request) and bool(others))
-    if not seen_by_requester and request.requester and request.requester not in waiting:
-        waiting.append(str(request.requester))
-    if not waiting and len(set(goods)) < 2:
-        waiting.append("a confirmer")
-    if request.policy.look is Look.EVERY_TEAM:
-        waiting += [request.roster.name(team) for team in stand_ins(request, situation, goods).missing_teams]
-    return tuple(dict.fromkeys(waiting))
-
-
-def _woken_for_look(request: Request) -> bool:
-    looked = request.deployment.checkpoint if request.deployment else None
-    return looked is not None and request.nudged(Nudge.LOOK_WOKEN, stage=f"{looked.step}") is not None
-
-
-def _too_soon(request: Request, situation: Situation) -> Iterator[str]:
-    limits = request.policy.limits
-    latest = max((each.at for each in request.confirmations), default=None)
-    if latest and situation.now - latest < limits.go_after_yes:
-        yield f"The last yes is not {limits.go_after_yes.seconds} s old; say it again in {_left(latest + limits.go_after_yes, situation)} s."
-    for person, at in request.objections:
-        if situation.now - at < limits.go_after_objection:
-            left = _left(at + limits.go_after_objection, situation)
-            yield f"{person} objected in plain words; ask, then say it again in {left} s, or they say !hold {request.id}"
-
-
-def _left(until: datetime, situation: Situation) -> int:
-    return max(1, round((until - situation.now).total_seconds()))
-
-
-def _changed_outside(request: Request, situation: Situation) -> Iterator[str]:
-    confirmed = request.proposal.change if request.proposal else None
-    now = situation.change
-    if confirmed is None or now is None:
-        return
-    if not now.is_as_confirmed(confirmed):
-        yield f"The change is no longer {confirmed.label} {confirmed.sha[:7]} as confirmed, but {now.label} {now.sha[:7]}."
-    if now.status not in (ChangeStatus.OPEN, ChangeStatus.MERGED):
-        yield f"{now.number} is {now.status} now."
-
-
-def _locked_out(request: Request, lock: Lock) -> bool:
-    if request.wish.remedy in NEVER_LOCKED_OUT or request.proposal is None:
-        return False
-    change = request.proposal.change
-    return change.number == lock.change if change else request.proposal.plan.recipe == lock.recipe

@@ -57,7 +57,9 @@ class Confirm:
             yield f"You cannot speak for {request.roster.name(self.team)} here."
         yield from self._not_on_call(request, situation, situation.person)
         given = request.confirmation(situation.person)
-        if given and given.teams == self._teams(request, situation, situation.person):
+        asked_again = request.asked_again_at if request.carrying else None
+        fresh = given is not None and (asked_again is None or given.at >= asked_again)
+        if given and fresh and given.teams == self._teams(request, situation, situation.person):
             yield f"Your yes for {request.id} stands already, since {given.at:%H:%M} UTC."
 
     def _not_on_call(self, request: Request, situation: Situation, person: PersonId) -> Iterator[str]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from tocsin.domain import events as e
 from tocsin.domain.consequences import settled
 from tocsin.domain.errors import Refused
-from tocsin.domain.evolving import evolve_all
+from tocsin.domain.evolving import evolve, evolve_all
 from tocsin.domain.objecting import not_the_requester, unknown_speaker, wrong_status
 from tocsin.domain.people import Marks, PersonId, Roster, TeamId
 from tocsin.domain.policy import Policy
 from tocsin.domain.proposing import proposing
 from tocsin.domain.request import BEFORE_GO, Request
 from tocsin.domain.situation import Situation, Target
+from tocsin.domain.standing import unfillable
 from tocsin.domain.wish import Facts, Wish
 
 LONGEST_WORDING = 2000
@@ -37,25 +38,40 @@ class Ask:
         if reasons := list(self._objections(situation, target)):
             raise Refused(reasons)
         assert target is not None
+        opened = self._opened(target, situation)
+        request = evolve(None, opened, situation.stamp)
+        if not self._all_answered(situation):
+            return [opened]
+        learned = Learn().decide(request, situation)
+        known = evolve_all(request, learned, situation.stamp)
+        return [replace(opened, warnings=tuple(_warnings(known, situation))), *learned]
+
+    def _all_answered(self, situation: Situation) -> bool:
+        """Whether it may be said aloud is not settled on a first silence: it is asked again, and longer, at once."""
+        change_known = situation.change is not None or not self.wish.named
+        return change_known and (situation.task is not None or not self.wish.task)
+
+    def _opened(self, target: Target, situation: Situation) -> e.RequestOpened:
         roster = situation.directory.roster(target.id)
         settles = self.wish.recipe or situation.change
-        return [
-            e.RequestOpened(
-                id=situation.id,
-                wording=self.wording,
-                name=situation.speaker.name,
-                requester=situation.person,
-                marks=situation.speaker.marks if not situation.speaker.verified else Marks(),
-                channel=target.channel,
-                private=self.private,
-                target=target.id if settles else None,
-                policy=target.policy,
-                roster=roster,
-                wish=self.wish,
-                asked=_called(target.policy, self.wish, roster, situation),
-                told=self.told,
-            )
-        ]
+        asked = _called(target.policy, self.wish, roster, situation)
+        return e.RequestOpened(
+            id=situation.id,
+            wording=self.wording,
+            name=situation.speaker.name,
+            requester=situation.person,
+            marks=situation.speaker.marks if not situation.speaker.verified else Marks(),
+            channel=target.channel,
+            private=self.private,
+            target=target.id if settles else None,
+            policy=target.policy,
+            roster=roster,
+            wish=self.wish,
+            asked=asked,
+            told=self.told,
+            on_call=tuple(person for team, people in asked for person in people if person in situation.on_call.of(team)),
+            beside=situation.ground.beside,
+        )
 
     def _target(self, situation: Situation) -> Target | None:
         if situation.change:
@@ -172,6 +188,16 @@ def with_proposal(
     """Return events with the plan that they complete, change or take away, and what follows from that."""
     after = evolve_all(request, events, situation.stamp)
     return settled(request, situation, [*events, *proposing(after, situation, why)])
+
+
+def _warnings(request: Request, situation: Situation) -> Iterator[str]:
+    """Say what a rollback left on the target, and which team has nobody left who could confirm."""
+    for team in unfillable(request, situation):
+        name = request.roster.name(team)
+        yield f"nobody of {name} is left who could confirm: wake somebody else, an administrator can add them"
+    for lock in situation.ground.locks:
+        minutes = int((situation.now - lock.at).total_seconds() // 60)
+        yield f"{lock.request} was rolled back {minutes} min ago: {lock.label}"
 
 
 def _called(

@@ -2,20 +2,31 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 from tocsin.domain import events as e
-from tocsin.domain.commands.carrying_out import barriers
+from tocsin.domain.barring import barriers
 from tocsin.domain.commands.holding import unverified_objections
+from tocsin.domain.commands.staffing import cannot_deploy
 from tocsin.domain.consequences import settled
-from tocsin.domain.deployment import Cause, CauseKind, StepStatus
+from tocsin.domain.deployment import Cause, CauseKind
 from tocsin.domain.errors import Refused
 from tocsin.domain.evolving import evolve_all
-from tocsin.domain.objecting import no_named_team, not_a_role, unknown_speaker, wrong_status
+from tocsin.domain.finishing import finished
+from tocsin.domain.objecting import (
+    no_named_team,
+    not_a_role,
+    not_the_deployer,
+    suspended_speaker,
+    unknown_speaker,
+    wrong_status,
+)
 from tocsin.domain.people import PersonId
+from tocsin.domain.plan import Step
 from tocsin.domain.progress import command_at
 from tocsin.domain.request import CARRYING, Request, Status
 from tocsin.domain.situation import Situation
-from tocsin.domain.standing import has_role, is_present, stand_ins
+from tocsin.domain.standing import is_present, stand_ins
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +57,21 @@ class Resume:
 
     def decide(self, request: Request, situation: Situation) -> list[e.RequestEvent]:
         """End what this person can end; when nothing is left and the deployer says it, go on after a new check."""
-        if reasons := [*unknown_speaker(situation), *wrong_status(request, Status.PAUSED)]:
+        if reasons := [*self._nobody(situation), *wrong_status(request, Status.PAUSED)]:
             raise Refused(reasons)
         assert situation.person is not None
         ended = list(self._endings(request, situation, situation.person))
         after = evolve_all(request, ended, situation.stamp)
-        left = after.underway.causes
-        if not left and situation.person == request.deployer and not list(barriers(after, situation)):
-            return settled(request, situation, [*ended, e.Resumed(situation.person)])
-        if ended:
-            return settled(request, situation, ended)
-        raise Refused(list(self._objections(after, situation)))
+        against = list(self._objections(after, situation))
+        if not against:
+            return _gone_on(request, situation, [*ended, e.Resumed(situation.person)])
+        if not ended:
+            raise Refused(against)
+        return settled(request, situation, ended)
+
+    def _nobody(self, situation: Situation) -> Iterator[str]:
+        yield from unknown_speaker(situation)
+        yield from suspended_speaker(situation)
 
     def _endings(self, request: Request, situation: Situation, person: PersonId) -> Iterator[e.RequestEvent]:
         for cause in request.underway.causes:
@@ -83,14 +98,17 @@ class Resume:
         agreed = {*cause.agreed, person}
         others = agreed & set(request.confirmers) - {request.deployer}
         if request.deployer in agreed and others:
-            yield e.CauseEnded(cause.kind, cause.by, person, repeated=_failed_is_repeatable(request))
+            step, command = _failed(request)
+            yield e.CauseEnded(cause.kind, cause.by, person, repeated=command.repeatable)
+            if command.look and not command.repeatable:
+                yield e.CheckpointReached(step, command.look)
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
         for cause in request.underway.causes:
             yield remedy_of(request, cause)
         if not request.underway.causes:
-            if situation.person != request.deployer:
-                yield f"Only the deployer resumes it; that is {request.deployer}."
+            yield from not_the_deployer(request, situation)
+            yield from cannot_deploy(request, situation, request.deployer)
             yield from barriers(request, situation)
 
 
@@ -125,9 +143,9 @@ class TellOutcome:
         if reasons := list(self._objections(request, situation)):
             raise Refused(reasons)
         assert situation.person is not None
-        told = {**dict(request.underway.told_outcome), situation.person: self.ran}
         said = e.OutcomeTold(situation.person, self.ran)
-        if len(told) < 2 or len(set(told.values())) > 1:
+        others = [ran for person, ran in request.underway.told_outcome if person != situation.person]
+        if not others or others[0] is not self.ran:
             return [said]
         ended = e.CauseEnded(CauseKind.UNKNOWN, None, situation.person)
         return settled(request, situation, [said, e.OutcomeSettled(self.ran), ended, *self._look(request)])
@@ -145,8 +163,10 @@ class TellOutcome:
         yield from not_a_role(request, situation)
         if request.deployment is None or request.deployment.unsettled is None:
             yield f"The outcome of every step of {request.id} is known."
-        elif not request.carrying:
-            yield from wrong_status(request, Status.PAUSED)
+            return
+        yield from wrong_status(request, Status.PAUSED)
+        if request.underway.outcome_disputed:
+            yield f"Your words on it differ, so it stays unknown: {_ways_out(request)}"
 
 
 def remedy_of(request: Request, cause: Cause) -> str:
@@ -165,25 +185,43 @@ def remedy_of(request: Request, cause: Cause) -> str:
         case CauseKind.FAILURE:
             return f"{cause.about}: the deployer and a confirmer each say !resume {request_id} <why it may go on>"
         case CauseKind.UNKNOWN:
-            return f"{cause.about}: two of you say !ran {request_id} yes, or no; else !rollback or !close {request_id}"
+            settling = (
+                "" if request.underway.outcome_disputed else f"two of you say !ran {request_id} yes, or no; else "
+            )
+            return f"{cause.about}: {settling}{_ways_out(request)}"
+        case _:
+            assert_never(cause.kind)
 
 
 def _ends_stop(request: Request, situation: Situation, person: PersonId, cause: Cause) -> bool:
     if person == cause.by:
         return True
-    if cause.by is None or person == request.requester:
+    if person == request.requester:
         return False
     mine, theirs = situation.directory.person(person), situation.directory.person(cause.by)
     return mine is not None and theirs is not None and bool(mine.teams & theirs.teams)
 
 
 def _confirmer_may_agree(request: Request, situation: Situation, person: PersonId, cause: Cause) -> bool:
-    """A stop whose giver is silent ends by a present confirmer of each team."""
-    unanswered = situation.now - cause.at >= request.policy.limits.stopper_answers
-    return unanswered and person in request.confirmers and has_role(request, person)
+    """A stop whose giver has done nothing here since ends by a present confirmer of each team."""
+    last = max(filter(None, (cause.at, request.acted(cause.by) if cause.by else None)))
+    return situation.now - last >= request.policy.limits.stopper_answers and person in request.confirmers
 
 
-def _failed_is_repeatable(request: Request) -> bool:
-    deployment = request.underway
-    failed = next((n for n, state in enumerate(deployment.steps) if state.status is StepStatus.FAILED), None)
-    return failed is not None and command_at(request, deployment.direction, failed).repeatable
+def _failed(request: Request) -> tuple[int, Step]:
+    """Return the place of the step that failed, and its command."""
+    failed = request.underway.failed
+    assert failed is not None, "only a failed step is a failure"
+    return failed, command_at(request, request.underway.direction, failed)
+
+
+def _ways_out(request: Request) -> str:
+    back = "" if request.underway.going_back else f"!rollback {request.id} or "
+    return f"{back}!close {request.id} <what is true now>"
+
+
+def _gone_on(request: Request, situation: Situation, events: list[e.RequestEvent]) -> list[e.RequestEvent]:
+    """Going on may end it at once: it may have been proved while it was paused."""
+    gone_on = settled(request, situation, events)
+    after = evolve_all(request, gone_on, situation.stamp)
+    return [*gone_on, *finished(after, situation, "as seen while it was paused")]

@@ -44,7 +44,7 @@ class RollBack:
         yield from not_a_role(request, situation)
         if request.status is Status.DONE:
             yield from _too_late(request, situation)
-        elif request.status is Status.ROLLING_BACK or (request.deployment and request.deployment.undo):
+        elif request.carrying and request.underway.going_back:
             yield f"{request.id} is being rolled back already."
         else:
             yield from wrong_status(request, *CARRYING)
@@ -53,8 +53,8 @@ class RollBack:
             yield f"{request.id} is rolled back as soon as the running step ends; !abort {request.id} now kills it."
         elif deployment and situation.person in deployment.rollback_asked:
             yield f"You said so; another of you must say it too, one of you a confirmer: !rollback {request.id}"
-        elif deployment and deployment.running is None and not to_undo(request):
-            yield f"No step of {request.id} that ran can be undone by itself; say what is true now with !close {request.id} <what>"
+        elif deployment and not to_undo(request):
+            yield f"No step of {request.id} that ran can be undone by itself: !stop and !close it by hand, or ask anew."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _too_late(request: Request, situation: Situation) -> Iterator[str]:
     ended = request.ended_at or situation.now
     if situation.now - ended > request.policy.limits.rollback_open:
         hours = int(request.policy.limits.rollback_open.total_seconds() // 3600)
-        yield f"{request.id} was done more than {hours} h ago; going back is a new request with remedy rollback: !emergency"
+        yield f"{request.id} was done more than {hours} h ago; going back is a new request, remedy rollback: !emergency"
     if situation.ground.last not in (None, request.id):
         yield f"{situation.ground.last} was deployed to {request.target} since; going back is a new request: !emergency"
     if situation.ground.running not in (None, request.id):

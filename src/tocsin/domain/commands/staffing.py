@@ -18,7 +18,7 @@ from tocsin.domain.objecting import (
     wrong_status,
 )
 from tocsin.domain.people import PersonId, TeamId
-from tocsin.domain.request import BEFORE_GO, OPEN, Request
+from tocsin.domain.request import BEFORE_GO, OPEN, Request, Status
 from tocsin.domain.situation import Situation
 from tocsin.domain.standing import has_role, last_sign, may_deploy, required_teams, stand_ins, teams_of
 
@@ -107,8 +107,10 @@ class Take:
             yield f"{request.id} has a deployer: {deployer_words(request)}. They hand over with !give, or when absent for a minute."
 
     def _open(self, request: Request, situation: Situation, deployer: PersonId) -> bool:
-        """The place opens when its holder is gone for a while, or lets a ready request lie."""
-        if request.nudged(Nudge.READY):
+        """The place opens when its holder is gone for a while, may no longer, or lets a ready request lie."""
+        reminded = request.nudged(Nudge.READY)
+        lies = request.status is Status.READY and reminded is not None and reminded > request.since
+        if lies or not may_deploy(request, situation, deployer):
             return True
         gone = situation.presence.gone_since(deployer)
         if gone is not None:

@@ -12,10 +12,24 @@ from tocsin.domain.commands.opening import with_proposal
 from tocsin.domain.commands.staffing import answered, those_to_call
 from tocsin.domain.deployment import Cause, CauseKind
 from tocsin.domain.events import Nudge
+from tocsin.domain.lapsing import lapsed, voided
+from tocsin.domain.looking import may_look
 from tocsin.domain.people import PersonId, TeamId
 from tocsin.domain.request import BEFORE_GO, Request, Status
 from tocsin.domain.situation import Situation
-from tocsin.domain.standing import absent_teams, excluded, is_present, quorum, required_teams, teams_of
+from tocsin.domain.standing import absent_teams, is_present, last_sign, quorum, required_teams
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What the clock says to whom, and from when on."""
+
+    nudge: Nudge
+    at: datetime
+    people: tuple[PersonId, ...] = ()
+    team: TeamId | None = None
+    stage: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,66 +47,45 @@ class LookAgain:
     def _before_go(self, request: Request, situation: Situation) -> list[e.RequestEvent]:
         if situation.now - request.acted_at >= request.policy.limits.act_expires:
             return [e.RequestExpired()]
-        passed = [*_voided(request, situation), *_lapsed(request, situation), *_calls(request, situation)]
-        why = (
-            ""
-            if not request.proposal or situation.ground.last == request.proposal.after
-            else (f"{situation.ground.last} was deployed to {request.target} meanwhile")
-        )
-        return with_proposal(request, situation, passed, why)
+        passed = [*voided(request, situation), *lapsed(request, situation), *_calls(request, situation)]
+        return with_proposal(request, situation, passed, _overtaken(request, situation))
 
 
-def _voided(request: Request, situation: Situation) -> Iterator[e.RequestEvent]:
-    """A yes ends with its giver's membership, with their suspension, and with age before go."""
-    for given in request.confirmations:
-        if why := excluded(request, given.person, situation):
-            yield e.ConfirmationVoided(given.person, why)
-        elif not given.teams & teams_of(request, situation, given.person):
-            yield e.ConfirmationVoided(given.person, f"{given.person} is no longer in the team")
-        elif request.status in BEFORE_GO and situation.now - given.at > request.policy.limits.yes_lasts:
-            hours = int(request.policy.limits.yes_lasts.total_seconds() // 3600)
-            yield e.ConfirmationVoided(given.person, f"it is more than {hours} h old")
-
-
-def _lapsed(request: Request, situation: Situation) -> Iterator[e.RequestEvent]:
-    """An unverified hold or stop ends by itself when nobody made it good."""
-    limit = request.policy.limits.unverified_pause
-    for hold in request.holds:
-        if not hold.verified and situation.now - hold.at >= limit:
-            yield e.HoldLapsed(hold.person)
-    for cause in request.deployment.causes if request.deployment else ():
-        if cause.kind is CauseKind.STOP and not cause.verified and situation.now - cause.at >= limit:
-            yield e.CauseEnded(cause.kind, cause.by, None)
+def _overtaken(request: Request, situation: Situation) -> str:
+    last = situation.ground.last
+    same = request.proposal is None or last == request.proposal.after
+    return "" if same else f"{last} was deployed to {request.target} meanwhile"
 
 
 def _calls(request: Request, situation: Situation) -> Iterator[e.RequestEvent]:
     """Call people before go: somebody to adopt it, the teams that are silent, the deployer of a ready request."""
     if request.status is Status.READY:
-        yield from _once(request, situation, Nudge.READY, request.since + request.policy.limits.remind_ready, ())
+        yield from _once(request, situation, Call(Nudge.READY, request.since + request.policy.limits.remind_ready))
         return
     if request.requester is None:
-        yield from _once(request, situation, Nudge.ADOPTION, request.opened_at + request.policy.limits.adopt, ())
+        yield from _once(request, situation, Call(Nudge.ADOPTION, request.opened_at + request.policy.limits.adopt))
     silent = [team for team in _teams_wanted(request, situation) if not answered(request, situation, team)]
     for team in silent:
         yield from _call(request, situation, team)
     woken = [request.nudged(Nudge.WOKEN, team) for team in silent]
     if silent and all(woken):
         latest = max(at for at in woken if at)
-        yield from _once(request, situation, Nudge.UNANSWERED, latest + request.policy.limits.all_answer, ())
+        yield from _once(request, situation, Call(Nudge.UNANSWERED, latest + request.policy.limits.all_answer))
 
 
 def _call(request: Request, situation: Situation, team: TeamId) -> Iterator[e.RequestEvent]:
-    """Remind, widen, wake one silent team; at once when nobody of it is here."""
+    """Remind, widen, wake one silent team; wake at once when nobody of it is here. Who was woken is not reminded."""
     limits, opened = request.policy.limits, request.opened_at
     few = those_to_call(request, situation, team)
     many = those_to_call(request, situation, team, wide=True)
-    nobody_here = not any(is_present(request, situation, person) for person in request.roster.of(team))
-    if nobody_here and situation.now - opened < limits.wake:
-        yield from _once(request, situation, Nudge.WOKEN, opened, few or many, team, "nobody of the team is here")
+    woken = request.nudged(Nudge.WOKEN, team) is not None
+    if not woken and not any(is_present(request, situation, person) for person in request.roster.of(team)):
+        yield e.Nudged(Nudge.WOKEN, few or many, team, why="nobody of the team is here")
         return
-    yield from _once(request, situation, Nudge.REMINDED, opened + limits.remind, few, team)
-    yield from _once(request, situation, Nudge.WIDENED, opened + limits.widen, many, team)
-    yield from _once(request, situation, Nudge.WOKEN, opened + limits.wake, few or many, team)
+    if not woken:
+        yield from _once(request, situation, Call(Nudge.REMINDED, opened + limits.remind, few, team))
+    yield from _once(request, situation, Call(Nudge.WIDENED, opened + limits.widen, many, team))
+    yield from _once(request, situation, Call(Nudge.WOKEN, opened + limits.wake, few or many, team))
 
 
 def _teams_wanted(request: Request, situation: Situation) -> tuple[TeamId, ...]:
@@ -100,16 +93,16 @@ def _teams_wanted(request: Request, situation: Situation) -> tuple[TeamId, ...]:
 
 
 def _while_carrying(request: Request, situation: Situation) -> Iterator[e.RequestEvent]:
-    yield from _voided(request, situation)
-    yield from _lapsed(request, situation)
+    yield from voided(request, situation)
+    yield from lapsed(request, situation)
     if request.status is Status.PAUSED:
         yield from _paused(request, situation)
     elif request.status is Status.DEPLOYING:
         yield from _looks(request, situation)
         yield from _absences(request, situation)
     elif request.underway.proving:
-        limit = request.since + request.policy.limits.proof
-        yield from _once(request, situation, Nudge.PROOF_MISSING, limit, _roles(request), stage=str(request.status))
+        limit, stage = request.since + request.policy.limits.proof, str(request.status)
+        yield from _once(request, situation, Call(Nudge.PROOF_MISSING, limit, _roles(request), stage=stage))
 
 
 def _looks(request: Request, situation: Situation) -> Iterator[e.RequestEvent]:
@@ -117,26 +110,32 @@ def _looks(request: Request, situation: Situation) -> Iterator[e.RequestEvent]:
     looked = request.underway.checkpoint
     if looked is None:
         return
-    limits, stage = request.policy.limits, str(looked.step)
-    people = tuple(person for person in (request.requester, request.deployer) if person and person not in looked.goods)
+    limits, stage, since = request.policy.limits, str(looked.step), max(looked.at, request.since)
+    people = tuple(person for person in may_look(request) if person not in looked.goods)
     for nudge, wait in (
         (Nudge.LOOK, limits.remind_look),
         (Nudge.LOOK_WOKEN, limits.wake_look),
         (Nudge.LOOK_ROLLBACK, limits.propose_rollback),
     ):
-        yield from _once(request, situation, nudge, looked.at + wait, people, stage=stage)
+        yield from _once(request, situation, Call(nudge, since + wait, people, stage=stage))
 
 
 def _paused(request: Request, situation: Situation) -> Iterator[e.RequestEvent]:
-    """A pause reminds, wakes, and at last asks for each yes again."""
-    limits, stage, people = request.policy.limits, request.since.isoformat(), _roles(request)
-    yield from _once(request, situation, Nudge.PAUSE, request.since + limits.remind_pause, people, stage=stage)
-    yield from _once(request, situation, Nudge.PAUSE_WOKEN, request.since + limits.wake_pause, people, stage=stage)
-    if _due(request, situation, Nudge.ASKED_AGAIN, request.since + limits.ask_again, stage=stage):
-        yield e.Nudged(Nudge.ASKED_AGAIN, request.confirmers, stage=stage)
-        for given in request.confirmations:
-            yield e.ConfirmationVoided(given.person, "the pause is long, so the yes is asked for again")
-        yield e.Paused(Cause(CauseKind.QUORUM, situation.now, about="each team must confirm again"))
+    """A pause reminds, wakes, and at last asks for each yes again; on the way back, all teams are woken at once."""
+    limits, since, stage = request.policy.limits, request.since, request.since.isoformat()
+    people = _roles(request)
+    if request.underway.going_back:
+        for team in required_teams(request):
+            called, why = those_to_call(request, situation, team, wide=True), "going back is paused"
+            yield from _once(request, situation, Call(Nudge.WOKEN, since, called, team, stage, why))
+    yield from _once(request, situation, Call(Nudge.PAUSE, since + limits.remind_pause, people, stage=stage))
+    yield from _once(request, situation, Call(Nudge.PAUSE_WOKEN, since + limits.wake_pause, people, stage=stage))
+    if looked := request.underway.checkpoint:
+        propose = Call(Nudge.LOOK_ROLLBACK, looked.at + limits.propose_rollback, people, stage=str(looked.step))
+        yield from _once(request, situation, propose)
+    if request.underway.going_forward:
+        again = Call(Nudge.ASKED_AGAIN, since + limits.ask_again, request.confirmers, stage=stage)
+        yield from _once(request, situation, again)
 
 
 def _absences(request: Request, situation: Situation) -> Iterator[e.RequestEvent]:
@@ -159,10 +158,9 @@ def _required_people(request: Request, situation: Situation) -> Iterator[PersonI
 def _absent_since(request: Request, situation: Situation, person: PersonId) -> datetime | None:
     if is_present(request, situation, person):
         return None
-    gone = situation.presence.gone_since(person)
-    if gone is not None:
+    seen, gone = last_sign(request, situation, person), situation.presence.gone_since(person)
+    if gone is not None and (seen is None or gone >= seen):
         return gone
-    seen = max(filter(None, (request.acted(person), situation.presence.seen_at(person))), default=None)
     silent = seen + request.policy.limits.presence if seen else request.since
     return silent if request.underway.checkpoint else None
 
@@ -170,7 +168,9 @@ def _absent_since(request: Request, situation: Situation, person: PersonId) -> d
 def _review(request: Request, situation: Situation) -> Iterator[e.RequestEvent]:
     if request.ended_at and request.status in (Status.DONE, Status.ROLLED_BACK, Status.CLOSED):
         people = (request.requester,) if request.requester else ()
-        yield from _once(request, situation, Nudge.REVIEW, request.ended_at + request.policy.limits.review, people)
+        yield from _once(
+            request, situation, Call(Nudge.REVIEW, request.ended_at + request.policy.limits.review, people)
+        )
 
 
 def _roles(request: Request) -> tuple[PersonId, ...]:
@@ -178,23 +178,9 @@ def _roles(request: Request) -> tuple[PersonId, ...]:
     return tuple(dict.fromkeys(person for person in people if person))
 
 
-def _once(  # noqa: PLR0913 - the parts of one call
-    request: Request,
-    situation: Situation,
-    nudge: Nudge,
-    at: datetime,
-    people: tuple[PersonId, ...],
-    team: TeamId | None = None,
-    why: str = "",
-    stage: str = "",
-) -> Iterator[e.RequestEvent]:
-    if _due(request, situation, nudge, at, team, stage):
-        yield e.Nudged(nudge, people, team, stage, why)
-
-
-def _due(
-    request: Request, situation: Situation, nudge: Nudge, at: datetime, team: TeamId | None = None, stage: str = ""
-) -> bool:
-    said = request.nudged(nudge, team, stage)
-    earlier_round = said is not None and nudge is Nudge.READY and said < request.since
-    return situation.now >= at and (said is None or earlier_round)
+def _once(request: Request, situation: Situation, call: Call) -> Iterator[e.RequestEvent]:
+    """Say it when it is due and was not said; `go wanted` is said once for each time that it became ready."""
+    said = request.nudged(call.nudge, call.team, call.stage)
+    earlier_round = said is not None and call.nudge is Nudge.READY and said < request.since
+    if situation.now >= call.at and (said is None or earlier_round):
+        yield e.Nudged(call.nudge, call.people, call.team, call.stage, call.why)
