@@ -148,7 +148,9 @@ class _Copy:
     async def _brought(self, sha: str) -> tuple[str, ...]:
         """Name the commits below the change that are not on its branch: they go live with it."""
         below = f"refs/heads/{self.settings.branch}..{sha}"
-        lines = (await self._here("log", "--format=%h %s", "--skip=1", f"--max-count={MOST_BROUGHT + 1}", below)).splitlines()
+        lines = (
+            await self._here("log", "--format=%h %s", "--skip=1", f"--max-count={MOST_BROUGHT + 1}", below)
+        ).splitlines()
         more = (f"and more than {MOST_BROUGHT} in all",) if len(lines) > MOST_BROUGHT else ()
         return (*lines[:MOST_BROUGHT], *more)
 
@@ -173,14 +175,15 @@ class _Copy:
             limit=LARGEST_ANSWER_BYTES,
             start_new_session=True,
         )
+        talking = asyncio.ensure_future(process.communicate())
         try:
-            async with asyncio.timeout(GIT_SECONDS):
-                printed, complaint = await process.communicate()
-        except TimeoutError:
-            raise self._silent(f"no answer within {GIT_SECONDS:.0f} s") from None
+            _, late = await asyncio.wait([talking], timeout=GIT_SECONDS)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+            printed, complaint = await talking
+        if late:
+            raise self._silent(f"no answer within {GIT_SECONDS:.0f} s")
         if process.returncode and not may_fail:
             last = complaint.decode("utf-8", "replace").strip().splitlines()
             raise self._silent(last[-1] if last else f"git ended with {process.returncode}")

@@ -1,6 +1,5 @@
 """How far each follower has come: a small file beside the record, replaced as a whole."""
 
-import os
 from pathlib import Path
 
 import structlog
@@ -25,7 +24,7 @@ class FileCursor:
         fresh = self._path.with_suffix(".fresh")
         try:
             fresh.write_text(f"{position}\n")
-            os.replace(fresh, self._path)
+            fresh.replace(self._path)
         except OSError as error:
             log.warning("a follower's position was not kept", path=str(self._path), why=str(error))
 

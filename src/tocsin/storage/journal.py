@@ -1,18 +1,25 @@
-"""The journal of stops that the record could not take: one JSON object a line, each bound to the one before by a hash."""
+"""The journal of stops that the record could not take: one JSON object a line, each bound to the one before by a hash.
+
+Law: whatever is wrong with the file, what is read from it only makes things safer.
+"""
 
 import hashlib
 import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import structlog
 
+from tocsin.domain import events as e
 from tocsin.service.ports import Draft
 from tocsin.storage.codec.events import FIRST_SHAPE, Codec, Stored
 from tocsin.storage.codec.shapes import Unreadable
 
 log = structlog.get_logger()
+STOPS = (e.Paused, e.AbortAsked)
+"""What a kept draft may bring about: nobody confirms anything by writing into this file."""
 
 
 class StopJournal:
@@ -22,6 +29,7 @@ class StopJournal:
         self._path = path
         self._codec = Codec((Draft,))
         self._last = ""
+        self._torn = False
         self._pending = tuple(self._read())
 
     def keep(self, draft: Draft) -> None:
@@ -39,44 +47,63 @@ class StopJournal:
     def _write(self, line: dict[str, object]) -> None:
         text = json.dumps({**line, "after": self._last}, sort_keys=True)
         try:
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(text + "\n")
-                file.flush()
-                os.fsync(file.fileno())
+            self._append(f"\n{text}\n" if self._torn else f"{text}\n")
         except OSError as error:
+            self._torn = True
             log.error("the journal of stops cannot be written", path=str(self._path), why=str(error))
             return
-        self._last = hashlib.sha256(text.encode()).hexdigest()
+        self._torn = False
+        self._last = _hash(text)
+
+    def _append(self, text: str) -> None:
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
 
     def _read(self) -> Iterator[Draft]:
-        """Yield what waits; a torn last line is what a full disk leaves, and ends the reading."""
+        """Yield what waits; a torn line is what a full disk leaves, and is passed over."""
         kept: dict[str, Draft] = {}
         for text in self._lines():
             try:
-                line = json.loads(text)
-                if "kept" in line:
-                    kept[line["kept"]] = self._decoded(line["draft"])
-                else:
-                    kept.pop(line["settled"], None)
+                self._read_line(json.loads(text), kept)
             except (ValueError, KeyError, TypeError, Unreadable) as error:
-                log.error("a line of the journal of stops cannot be read", why=str(error))
+                log.error("a line of the journal of stops cannot be read", path=str(self._path), why=str(error))
                 continue
-            self._last = hashlib.sha256(text.encode()).hexdigest()
+            self._last = _hash(text)
         yield from kept.values()
+
+    def _read_line(self, line: dict[str, Any], kept: dict[str, Draft]) -> None:
+        follows = line["after"] == self._last
+        if not follows:
+            log.error("a line of the journal of stops does not follow the one before", path=str(self._path))
+        if "kept" in line:
+            kept[line["kept"]] = self._decoded(line["draft"])
+        elif follows:
+            kept.pop(line["settled"], None)
 
     def _decoded(self, body: str) -> Draft:
         draft = self._codec.decode(Stored(Draft.__name__, FIRST_SHAPE, body.encode()))
         assert isinstance(draft, Draft), "a codec of drafts reads drafts"
+        if not all(isinstance(event, STOPS) for event in draft.events):
+            raise Unreadable("it is more than a stop")
         return draft
 
     def _lines(self) -> list[str]:
         try:
-            return self._path.read_text(encoding="utf-8").splitlines()
+            text = self._path.read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             return []
-        except (OSError, ValueError) as error:
+        except OSError as error:
             log.error("the journal of stops cannot be read", path=str(self._path), why=str(error))
             return []
+        self._torn = not text.endswith("\n") and bool(text)
+        return [line for line in text.split("\n") if line]
+
+
+def _hash(line: str) -> str:
+    return hashlib.sha256(line.encode()).hexdigest()
 
 
 def _name(draft: Draft) -> str:

@@ -31,7 +31,10 @@ HASHES_AFTER: Select[Any] = (
 NEWEST_HEAD: Select[Any] = select(HEADS.c.note).order_by(HEADS.c.size.desc()).limit(1)
 
 HEADS_AFTER: Select[Any] = (
-    select(HEADS.c.note).where(HEADS.c.size > bindparam("after")).order_by(HEADS.c.size).limit(bindparam("most"))
+    select(HEADS.c.note, HEADS.c.size)
+    .where(HEADS.c.size > bindparam("after"))
+    .order_by(HEADS.c.size)
+    .limit(bindparam("most"))
 )
 
 ALL_KEYS: Select[Any] = select(KEYS.c.key).order_by(KEYS.c.key)

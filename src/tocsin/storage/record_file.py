@@ -28,17 +28,29 @@ class RecordFile:
         with self._reading() as connection:
             return tuple(map(as_entry, connection.execute(queries.AFTER, {"after": after, "most": limit})))
 
-    def all_entries(self) -> Iterator[Entry]:
-        """Yield every row, for an export or for verifying; takes no lock, and little memory."""
+    def size(self) -> int:
+        """Return how many entries there are now."""
+        with self._reading() as connection:
+            found: int = connection.execute(queries.LAST_POSITION).scalar_one()
+            return found
+
+    def all_entries(self, until: int | None = None) -> Iterator[Entry]:
+        """Yield every row up to a position, for an export or for verifying; takes no lock, and little memory."""
         after = 0
         while page := self.entries(after):
-            yield from page
+            yield from (entry for entry in page if until is None or entry.position <= until)
             after = page[-1].position
 
     def heads(self, after: int = 0, limit: int = AT_ONCE) -> tuple[str, ...]:
         """Return at most `limit` signed heads, oldest first, of records larger than `after`."""
-        with self._reading() as connection:
-            return tuple(connection.execute(queries.HEADS_AFTER, {"after": after, "most": limit}).scalars())
+        return tuple(note for note, _ in self._heads(after, limit))
+
+    def all_heads(self, until: int | None = None) -> Iterator[str]:
+        """Yield every signed head of a record up to a size, oldest first; takes no lock, and little memory."""
+        after = 0
+        while page := self._heads(after, AT_ONCE):
+            yield from (note for note, size in page if until is None or size <= until)
+            after = page[-1][1]
 
     def head(self) -> str:
         """Return the newest signed head, to be held elsewhere; empty while there is no entry."""
@@ -53,6 +65,11 @@ class RecordFile:
     def close(self) -> None:
         """Let go of the file."""
         self._readers.dispose()
+
+    def _heads(self, after: int, limit: int) -> list[tuple[str, int]]:
+        with self._reading() as connection:
+            rows = connection.execute(queries.HEADS_AFTER, {"after": after, "most": limit})
+            return [(note, size) for note, size in rows]
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
