@@ -77,6 +77,7 @@ WISH = Wish(
     sentence="painted pages are cached corrupted",
     why_not_rollback="it would lose today's paints",
     going_back=Verdict.YES,
+    going_back_why="the old pages are kept",
 )
 RUNNER = Speaker("the runner", Surface.RUNNER)
 CLOCK = Speaker("tocsin", Surface.TOCSIN)

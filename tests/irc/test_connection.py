@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.irc.talking import SETTINGS
-from tocsin.demo.irc_server.client_state import Account
+from tocsin.demo.irc_server.network import Account
 from tocsin.demo.irc_server.server import IrcServer
 from tocsin.irc.connection import Connection, Surroundings
 from tocsin.irc.events import Connected, Degraded, Disconnected, Event, LineHeard, Recovered, RegistrationTold

@@ -47,8 +47,8 @@ def test_joining_tells_the_channel_and_its_topic() -> None:
         ":tocsin!b@h JOIN #ops tocsin :x", ":s 332 tocsin #ops :on call: bo-sre", ":s 366 tocsin #ops :End"
     )
     assert events == [ChannelJoined("#ops"), Recovered(), TopicChanged("#ops", "on call: bo-sre", None)]
-    assert talk.session.topic("#OPS") == "on call: bo-sre"
-    assert talk.session.topic("#other") == ""
+    assert talk.session.network.topic("#OPS") == "on call: bo-sre"
+    assert talk.session.network.topic("#other") == ""
 
 
 def test_a_new_topic_is_told_with_who_set_it(talk: Talk) -> None:
@@ -56,9 +56,9 @@ def test_a_new_topic_is_told_with_who_set_it(talk: Talk) -> None:
 
 
 def test_members_are_known_from_names_and_from_whox(talk: Talk) -> None:
-    assert {member.nick for member in talk.session.members("#ops")} == {"ada", "tocsin", "bo-sre"}
+    assert {member.nick for member in talk.session.network.members("#ops")} == {"ada", "tocsin", "bo-sre"}
     talk.server(":s 354 tocsin 42 #ops ~bo sre.example.org bo-sre bo", ":s 354 tocsin 42 #ops ~ada a.example.org ada 0")
-    members = {member.nick: member for member in talk.session.members("#ops")}
+    members = {member.nick: member for member in talk.session.network.members("#ops")}
     assert members["bo-sre"] == Member("bo-sre", "~bo", "sre.example.org", "bo")
     assert members["ada"].account is None
 
@@ -66,7 +66,7 @@ def test_members_are_known_from_names_and_from_whox(talk: Talk) -> None:
 def test_somebody_who_comes_is_told_with_the_account_of_extended_join(talk: Talk) -> None:
     assert talk.server(":lin!l@h JOIN #ops lin-account :Lin") == [Arrived("lin", "lin-account", "#ops")]
     assert talk.server(":rei!r@h JOIN #ops * :Rei") == [Arrived("rei", None, "#ops")]
-    (lin,) = [member for member in talk.session.members("#ops") if member.nick == "lin"]
+    (lin,) = [member for member in talk.session.network.members("#ops") if member.nick == "lin"]
     assert lin.joined_at == talk.now
 
 
@@ -104,14 +104,14 @@ def test_signing_in_and_out_is_told(talk: Talk) -> None:
 
 def test_being_away_and_another_host_are_kept(talk: Talk) -> None:
     talk.server(":ada!a@h AWAY :lunch", ":ada!a@h CHGHOST ops ops.example.org")
-    (ada,) = [member for member in talk.session.members("#ops") if member.nick == "ada"]
+    (ada,) = [member for member in talk.session.network.members("#ops") if member.nick == "ada"]
     assert (ada.away, ada.user, ada.host) == (True, "ops", "ops.example.org")
     talk.server(":ada!a@h AWAY")
-    assert not any(member.away for member in talk.session.members("#ops"))
+    assert not any(member.away for member in talk.session.network.members("#ops"))
 
 
 def test_history_that_is_played_back_changes_nothing(talk: Talk) -> None:
-    before = talk.session.members("#ops")
+    before = talk.session.network.members("#ops")
     events = talk.server(
         ":s BATCH +h chathistory #ops",
         "@batch=h :ada!a@h QUIT :irc1.example.org irc2.example.org",
@@ -121,7 +121,7 @@ def test_history_that_is_played_back_changes_nothing(talk: Talk) -> None:
         ":s BATCH -h",
     )
     assert events == []
-    assert talk.session.members("#ops") == before
+    assert talk.session.network.members("#ops") == before
     assert talk.session.degraded is None
 
 
@@ -189,7 +189,7 @@ def test_out_of_the_channel_nothing_is_known_of_it(talk: Talk, line: str) -> Non
     lost, degraded = talk.server(line)
     assert isinstance(lost, ChannelLost)
     assert degraded == Degraded("the bot is not in #ops")
-    assert talk.session.members("#ops") == ()
+    assert talk.session.network.members("#ops") == ()
     assert not talk.line().verified
 
 
@@ -272,4 +272,4 @@ def test_members_beyond_the_bound_are_not_remembered(talk: Talk, monkeypatch: py
     monkeypatch.setattr("tocsin.irc.network_state.MEMBERS_AT_MOST", 50)
     for number in range(100):
         talk.server(f":n{number}!u@h JOIN #ops * :x")
-    assert len(talk.session.members("#ops")) == 50
+    assert len(talk.session.network.members("#ops")) == 50

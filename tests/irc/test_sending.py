@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.irc.talking import Talk
 from tocsin.irc.events import Echoed, Undelivered
 from tocsin.irc.message import UnsafeLine
-from tocsin.irc.sending import LIFETIME, WAITING_LINES, SendingQueue, Waiting
+from tocsin.irc.sending import LIFETIME, OVERTAKEN_AFTER, WAITING_LINES, About, SendingQueue, Waiting
 from tocsin.irc.settings import Pace
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -167,3 +167,67 @@ def test_a_line_said_while_we_are_gone_is_as_old_as_it_is_and_not_as_the_outage(
     talk.sign_on()
     talk.join()
     assert "PRIVMSG #ops :E17 is done" in talk.out()
+
+
+# ----------------------------------------------------------------------------------- what is said however late it is
+
+
+def about(queue: SendingQueue, text: str, moment: int, *, thing: str = "E17", urgent: bool = False) -> None:
+    queue.put(Waiting("#ops", text, None, NOW, About(thing, moment)), urgent=urgent)
+
+
+def test_how_something_stands_is_said_however_late() -> None:
+    queue = SendingQueue(FAST)
+    about(queue, "E17 is confirmed", 1)
+    assert taken(queue, NOW + 10 * LIFETIME) == ["E17 is confirmed"]
+
+
+def test_of_lines_that_wait_long_the_last_of_each_request_suffices() -> None:
+    queue = SendingQueue(FAST)
+    about(queue, "E17: bo-sre confirms", 1)
+    about(queue, "E18 is asked", 2, thing="E18")
+    about(queue, "E17 is confirmed", 3)
+    about(queue, "E17: kim-releng, please go", 3)
+    assert taken(queue, NOW + OVERTAKEN_AFTER + timedelta(seconds=1)) == [
+        "E18 is asked",
+        "E17 is confirmed",
+        "E17: kim-releng, please go",
+    ]
+    assert queue.dropped == 1
+
+
+def test_an_act_is_acknowledged_though_another_follows_at_once() -> None:
+    queue = SendingQueue(FAST)
+    about(queue, "E17: bo-sre confirms", 1, urgent=True)
+    about(queue, "E17 is confirmed", 2, urgent=True)
+    assert taken(queue) == ["E17: bo-sre confirms", "E17 is confirmed"]
+
+
+def test_a_line_that_was_sent_into_a_dead_connection_is_said_again() -> None:
+    talk = Talk().ready()
+    for text in ("E17 heard", "E17 lost", "E17 lost too"):
+        talk.session.say("#ops", text)
+    talk.out()
+    talk.server(f"@time={talk.stamp()} :tocsin!bot@host.example.org PRIVMSG #ops :E17 heard")
+    talk.session.lost("the connection broke")
+    talk.session.start(talk.now)
+    talk.sign_on()
+    talk.join()
+    talk.pass_time(3)
+    assert [line for line in talk.out() if line.startswith("PRIVMSG #ops")] == [
+        "PRIVMSG #ops :E17 lost",
+        "PRIVMSG #ops :E17 lost too",
+    ]
+
+
+def test_a_line_that_the_network_refused_is_not_said_again_once_a_later_one_was_heard() -> None:
+    talk = Talk().ready()
+    talk.session.say("#ops", "E17 refused")
+    talk.session.say("#ops", "E17 heard")
+    talk.out()
+    talk.server(f"@time={talk.stamp()} :tocsin!bot@host.example.org PRIVMSG #ops :E17 heard")
+    talk.session.lost("the connection broke")
+    talk.session.start(talk.now)
+    talk.sign_on()
+    talk.join()
+    assert not [line for line in talk.out() if "E17" in line]

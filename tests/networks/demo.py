@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tocsin.demo.irc_server.client_state import Account
+from tocsin.demo.irc_server.network import Account
 from tocsin.demo.irc_server.server import IrcServer
 
 PATIENCE_SECONDS = 10.0

@@ -49,6 +49,7 @@ class Network:
     def __init__(self, folder: Path, accounts: Mapping[str, str], servers: int) -> None:
         assert servers in (1, 2), "a network has one server or two"
         self.folder = folder
+        self.passwords = dict(accounts)
         self.entity_ids = {name: _entity_id(place) for place, name in enumerate(accounts, start=1)}
         self.plain_ports = free_ports(servers)
         self.tls_ports = free_ports(servers, taken=self.plain_ports)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import NewType
 
 from tocsin.domain.words import COLOURS_AND_TEMPERS, CREATURES
@@ -32,13 +33,19 @@ def same_word(typed: str, shown: str) -> bool:
 
 
 def _plain(value: object) -> object:
+    if value is None or isinstance(value, str | int | float):
+        return value
     if is_dataclass(value) and not isinstance(value, type):
-        parts = {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        parts = {name: _plain(getattr(value, name)) for name in _names(type(value))}
         return {"": type(value).__name__, **parts}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     if isinstance(value, frozenset):
         return sorted(str(each) for each in value)
-    if isinstance(value, datetime | timedelta):
-        return str(value)
-    return value
+    assert isinstance(value, datetime | timedelta), f"{value!r} has no form of its own to be confirmed in"
+    return str(value)
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))

@@ -223,6 +223,7 @@ class Deployment:
             causes=(),
             rollback_asked=(),
             rollback_agreed=False,
+            closing_asked=(),
             told_outcome=(),
             proving=False,
             sights=(),

@@ -100,7 +100,7 @@ class PlanProposed:
 
 @dataclass(frozen=True, slots=True)
 class MoreAsked:
-    """What must still be said or found out before anybody can confirm, in words; it differs from what was asked last."""
+    """What must still be said or found out before anybody can confirm, in words that differ from those before."""
 
     missing: tuple[str, ...]
 

@@ -57,7 +57,7 @@ def _moved(request: Request, event: e.RequestEvent, at: datetime) -> Request:
         case e.RequestAdopted():
             return request.with_requester(event.person)
         case e.WishStated():
-            return replace(request, wish=event.wish)
+            return request.with_wish(event.wish)
         case e.FactsLearned():
             return replace(request, facts=event.facts)
         case e.TargetSettled():
@@ -81,7 +81,7 @@ def _moved(request: Request, event: e.RequestEvent, at: datetime) -> Request:
         case e.LiftSupported():
             return request.with_lift(event.holder, event.person, event.team)
         case e.HoldLifted() | e.HoldLapsed():
-            return request.without_hold(event.holder)
+            return request.lifted(event.holder)
         case e.ObjectionHeard():
             return replace(request, objections=(*request.objections, (event.person, at)))
         case e.RefusalGiven():
@@ -89,7 +89,7 @@ def _moved(request: Request, event: e.RequestEvent, at: datetime) -> Request:
         case e.RequestRefused():
             return request.moved(Status.REFUSED, at)
         case e.TeamNeeded():
-            return replace(request, needed=(*request.needed, event.team), waived=_without(request.waived, event.team))
+            return request.with_need(event.team)
         case e.WaiverSupported():
             return replace(request, waivers=(*request.waivers, (event.team, event.person)))
         case e.TeamWaived():
@@ -127,7 +127,7 @@ def _moved(request: Request, event: e.RequestEvent, at: datetime) -> Request:
         case e.CauseEnded():
             return request.with_deployment(request.underway.after_cause(event.kind, event.by, repeated=event.repeated))
         case e.Resumed():
-            return request.moved(request.paused_from, at)
+            return request.moved(request.paused_from, at).carried(closing_asked=())
         case e.OutcomeTold():
             return request.with_deployment(request.underway.with_telling(event.person, ran=event.ran))
         case e.OutcomeSettled():
@@ -155,11 +155,11 @@ def _moved(request: Request, event: e.RequestEvent, at: datetime) -> Request:
         case e.StartedOutside():
             return request.moved(Status.STARTED_OUTSIDE, at)
         case e.MadePrivate():
-            return replace(request, private=True, public_asked=())
+            return replace(request, private=True, published=False, public_asked=())
         case e.PublicSupported():
             return replace(request, public_asked=(*request.public_asked, event.person))
         case e.MadePublic():
-            return replace(request, private=False, public_asked=())
+            return replace(request, private=False, published=True, public_asked=())
         case _:
             assert_never(event)
 
@@ -174,7 +174,7 @@ def _proposed(request: Request, event: e.PlanProposed) -> Request:
 
 
 def _unconfirmed(request: Request) -> Request:
-    return replace(request, confirmations=(), refusals=())
+    return replace(request, confirmations=())
 
 
 def _started(request: Request, event: e.DeploymentStarted, at: datetime) -> Request:
@@ -190,10 +190,11 @@ def _proving(request: Request, at: datetime) -> Request:
 
 
 def _renewed(request: Request, event: e.RequestRenewed, at: datetime) -> Request:
-    """Everything is asked anew, with a new check word; only a hold stays, since no time that passes lifts one."""
+    """Everything is asked anew, with a new check word, of waived teams too; only a hold stays: no time lifts one."""
     kept = replace(request, policy=event.policy, roster=event.roster, opened_at=at, acted_at=at, nudges=())
     anew = replace(_unconfirmed(kept), proposal=None, ended_at=None, here=(), waivers=(), objections=())
-    return replace(anew, holds=tuple(hold for hold in request.holds if hold.verified)).moved(Status.ASKED, at)
+    asked = replace(anew, needed=(*request.needed, *request.waived), waived=(), public_asked=())
+    return replace(asked, holds=tuple(hold for hold in request.holds if hold.verified)).moved(Status.ASKED, at)
 
 
 def _without(things: tuple[TeamId, ...], thing: TeamId) -> tuple[TeamId, ...]:

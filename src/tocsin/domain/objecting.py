@@ -28,11 +28,11 @@ def not_a_role(request: Request, situation: Situation) -> Iterator[str]:
     """Object to somebody who is neither requester, deployer nor confirmer."""
     if situation.speaker.verified and not has_role(request, situation.person):
         yield f"Only the requester, the deployer and the confirmers of {request.id} may do that."
-    yield from suspended_speaker(situation)
 
 
-def suspended_speaker(situation: Situation) -> Iterator[str]:
-    """Object to somebody suspended: they may still hold and stop, and nothing else."""
+def uncounted_speaker(situation: Situation) -> Iterator[str]:
+    """Object to a voice that could not be verified, or that is suspended: that one may still hold and stop."""
+    yield from unknown_speaker(situation)
     if situation.person in situation.directory.suspended:
         yield "Your account is suspended: you can still hold and stop; two members of the teams restore it."
 
@@ -62,7 +62,7 @@ def no_named_team(request: Request, situation: Situation) -> Iterator[str]:
     """Object to somebody with neither a role nor a place in any team that the policy names."""
     person = situation.person
     if person is not None and not has_role(request, person) and not in_named_team(request, situation, person):
-        yield f"Only people with a part in {request.id}, and members of its teams, may do that; they are: !who {request.id}"
+        yield f"Only people with a part in {request.id}, and members of its teams, may do that: !who {request.id}"
 
 
 def deployer_words(request: Request) -> str:

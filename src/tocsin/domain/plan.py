@@ -107,7 +107,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A typed value that a recipe takes: it must match `pattern` as a whole, and be one of `choices` if there are any."""
+    """A typed value that a recipe takes: it matches `pattern` as a whole, and is one of `choices` if there are any."""
 
     name: str
     pattern: str = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"

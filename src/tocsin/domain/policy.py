@@ -14,7 +14,7 @@ SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One yes that the policy asks for; `on_call` narrows the team to who is on call, `seat` tells equal places apart."""
+    """One yes that the policy asks for; `on_call` narrows a team to who is on call, `seat` tells equal places apart."""
 
     team: TeamId
     on_call: bool = False

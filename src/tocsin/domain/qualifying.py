@@ -1,6 +1,7 @@
 """Whether a wish is whole: what is missing, what the calendar says to it, and which recipe carries it out."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from tocsin.domain.plan import Reason, Recipe, Remedy
 from tocsin.domain.request import Request
@@ -43,7 +44,7 @@ def milder(request: Request) -> str:
     wish, window = request.wish, request.facts.next_window
     if wish.reason is not Reason.FUNCTIONALITY or not wish.few_affected or wish.remedy is Remedy.DISABLE:
         return ""
-    named = f" ({window.name}, {window.starts:%a %H:%M} UTC)" if window else ""
+    named = f" ({window.name}, {_utc(window.starts):%a %H:%M} UTC)" if window else ""
     return f"only few users or a new feature are touched: the answer is disable, or the next window{named}"
 
 
@@ -54,9 +55,9 @@ def _calendar(request: Request, situation: Situation) -> Iterator[str]:
     window = situation.calendar.open_at(situation.now)
     coming = situation.calendar.next_after(situation.now)
     if window:
-        yield f"*anyway*: the window {window.name} is open until {window.ends:%H:%M} UTC, use it if you can"
+        yield f"*anyway*: the window {window.name} is open until {_utc(window.ends):%H:%M} UTC, use it if you can"
     elif coming and coming.starts - situation.now <= request.policy.limits.window_soon:
-        yield f"*anyway*, if it cannot wait: the window {coming.name} opens at {coming.starts:%H:%M} UTC"
+        yield f"*anyway*, if it cannot wait: the window {coming.name} opens at {_utc(coming.starts):%H:%M} UTC"
 
 
 def _change(request: Request, situation: Situation) -> Iterator[str]:
@@ -81,10 +82,15 @@ def _recipe(request: Request, situation: Situation) -> Iterator[str]:
 def _when(situation: Situation) -> str:
     now, calendar = situation.now, situation.calendar
     if window := calendar.open_at(now):
-        return f"The window {window.name} is open until {window.ends:%H:%M} UTC: use it."
+        return f"The window {window.name} is open until {_utc(window.ends):%H:%M} UTC: use it."
     if window := calendar.next_after(now):
-        return f"The next window is {window.name}, {window.starts:%a %H:%M} UTC."
+        return f"The next window is {window.name}, {_utc(window.starts):%a %H:%M} UTC."
     return "No next window is known." if calendar.known else "When the next window is, no calendar could say."
+
+
+def _utc(moment: datetime) -> datetime:
+    """A calendar may keep the time of its own place; people who read a line are in several."""
+    return moment.astimezone(UTC)
 
 
 def _which_recipe(request: Request, target: Target) -> str:

@@ -107,6 +107,7 @@ class Request:
     ended_at: datetime | None = None
     unlocked: bool = False
     public_asked: tuple[PersonId, ...] = ()
+    published: bool = False
 
     @property
     def open(self) -> bool:
@@ -187,6 +188,23 @@ class Request:
     def without_hold(self, person: PersonId) -> "Request":
         """Return this without a person's hold."""
         return replace(self, holds=tuple(each for each in self.holds if each.person != person))
+
+    def lifted(self, holder: PersonId) -> "Request":
+        """Return this after a hold was lifted, or lapsed; a no that it stood for is gone with it."""
+        refusals = tuple(person for person in self.refusals if person != holder)
+        return replace(self.without_hold(holder), refusals=refusals)
+
+    def with_wish(self, wish: Wish) -> "Request":
+        """Return this with another wish; what was found out about another task vouches for nothing."""
+        if wish.task == self.wish.task:
+            return replace(self, wish=wish)
+        return replace(self, wish=wish, facts=replace(self.facts, task=None), published=False)
+
+    def with_need(self, team: TeamId) -> "Request":
+        """Return this with one more team needed; that some would do without it is forgotten."""
+        waived = tuple(each for each in self.waived if each != team)
+        waivers = tuple(each for each in self.waivers if each[0] != team)
+        return replace(self, needed=(*self.needed, team), waived=waived, waivers=waivers)
 
     def with_hold(self, hold: Hold) -> "Request":
         """Return this with one more hold; one person has one, and a doubtful voice weakens none."""

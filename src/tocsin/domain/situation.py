@@ -11,7 +11,6 @@ from tocsin.domain.policy import Policy
 from tocsin.domain.request import Stamp
 from tocsin.domain.schedule import Calendar
 
-
 CODE_REVIEW = "code review"
 """The name under which the review system stands among those that did not answer."""
 

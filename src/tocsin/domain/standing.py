@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tocsin.domain.people import PersonId, TeamId
-from tocsin.domain.policy import Place, merged
+from tocsin.domain.policy import Place
 from tocsin.domain.quorum import Quorum, Voice
 from tocsin.domain.request import Request
 from tocsin.domain.situation import Situation
@@ -15,7 +15,7 @@ def places(request: Request) -> tuple[Place, ...]:
     frozen = request.deployment.frozen if request.deployment else request.facts.freeze is not None
     asked = request.policy.demands(request.wish.reason, request.wish.remedy, frozen=frozen)
     added = (place for team in request.needed for place in (Place(team),) if team not in {each.team for each in asked})
-    kept = (place for demand in merged(asked) for place in demand.places())
+    kept = (place for demand in asked for place in demand.places())
     return tuple(place for place in (*kept, *added) if place.team not in request.waived)
 
 
@@ -124,7 +124,7 @@ def any_member_serves(request: Request, situation: Situation, team: TeamId) -> s
     members = [person for person in on_call if team in teams_of(request, situation, person)]
     free = [person for person in members if not excluded(request, person, situation)]
     if not free:
-        return "the one on call cannot count: they asked for it, wrote it, are suspended or were no member when it opened"
+        return "the one on call cannot count: they asked for it, wrote it, are suspended or no member since before it"
     waited = situation.now - request.opened_at >= request.policy.limits.on_call_answers
     return "" if not waited or any(request.acted(person) for person in free) else "the one on call did not answer"
 

@@ -73,7 +73,7 @@ class Wish:
             (self.reason is None, "a reason"),
             (self.remedy is None, "a remedy"),
             (not self.sentence, "a sentence why"),
-            (further_down and not self.why_not_rollback, f"why {'nothing else serves' if on_wiki else 'not roll back'}"),
+            (further_down and not self.why_not_rollback, "why nothing else serves" if on_wiki else "why not roll back"),
             (self.going_back is None, "whether going back is safe (yes, no or unknown)"),
             (not_safe and not self.going_back_why, f"a word why going back is {_unsafe(self.going_back)}"),
             (on_wiki and not (self.wiki and self.wiki.whole), "the wiki, the page and whether its community was told"),

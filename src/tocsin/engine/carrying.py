@@ -1,14 +1,14 @@
 """Carrying out that survives a crash: a workflow for each start, in the record's own file; the only importer of DBOS.
 
-Law: the engine's rows may change, so they are never believed. What is to be done is read from the record each time.
+Law: the engine's rows may change or get lost, so they are never believed. What is to be done is read from the record.
 """
 
 import asyncio
 import threading
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from tocsin.domain.people import RequestId
 from tocsin.domain.progress import Wait, next_step
+from tocsin.engine.pieces import Pieces
 from tocsin.service.carrying import Carrying
 
 log = structlog.get_logger()
@@ -25,9 +26,10 @@ VERSION: Final = "1"
 QUEUE: Final = "carry"
 WORKFLOW: Final = "carry"
 LOOK_SECONDS: Final = 0.05
-AT_ONCE: Final = 16
-"""Requests that are carried out at the same time; a target has one at a time anyway."""
-AGAIN_SECONDS: Final = 1.0
+AT_ONCE: Final = 64
+"""Requests that are carried out or proved at the same time; a target has one at a time anyway."""
+WATCH_SECONDS: Final = 2.0
+"""How often the record is asked whether work lies idle; it is taken up when it did so twice, so within twice this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,40 +41,40 @@ class EngineSettings:
 
 
 class Engine:
-    """Starts workflows together with the append that makes them necessary, and runs them on the server's own loop."""
+    """Starts workflows together with the append that makes them necessary; one engine at a time in a process."""
 
     def __init__(self, settings: EngineSettings) -> None:
         """Take the settings; nothing is opened before it is needed."""
         self._settings = settings
         self._opening = threading.Lock()
         self._client: DBOSClient | None = None
-        self._carrying: Carrying | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._turns: dict[RequestId, asyncio.Lock] = {}
-        self._pieces: set[Future[bool]] = set()
+        self._pieces: Pieces | None = None
+        self._watch: asyncio.Task[None] | None = None
 
     def start_in(self, connection: Connection, request: RequestId, position: int) -> None:
         """Start carrying a request out, by the very transaction of the append at this position."""
-        options = _options(f"{WORKFLOW}-{request}-{position}")
-        self._opened().enqueue_in_transaction(connection, options, request)
+        self._opened().enqueue_in_transaction(connection, _options(f"{request}-{position}"), request)
 
     async def launch(self, carrying: Carrying) -> None:
         """Go on with what an earlier process left, and take up what is started from now on."""
-        self._carrying, self._loop = carrying, asyncio.get_running_loop()
-        await asyncio.to_thread(self._launch)
-        for request in carrying.requests.open():
-            if not isinstance(next_step(request), Wait):
-                await asyncio.to_thread(self._start_again, request.id, carrying.requests.position)
+        self._pieces = Pieces(carrying)
+        await asyncio.to_thread(self._launch, self._pieces)
+        idle = self._idle(carrying, self._pieces)
+        await self._start_again(idle)
+        self._watch = asyncio.create_task(self._watched(carrying, self._pieces))
 
     async def stop(self) -> None:
         """Let go of everything; a step that runs goes on without us, and its workflow is taken up again next time."""
+        if self._watch:
+            self._watch.cancel()
+            await asyncio.wait([self._watch])
+        if self._pieces:
+            await self._pieces.end()
         await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
-        for piece in tuple(self._pieces):
-            piece.cancel()
         if self._client:
             await asyncio.to_thread(self._client.destroy)
 
-    def _launch(self) -> None:
+    def _launch(self, pieces: Pieces) -> None:
         DBOS(
             config=DBOSConfig(
                 name=NAME,
@@ -87,7 +89,7 @@ class Engine:
 
         @DBOS.step(name="piece")
         def piece(request: str) -> bool:
-            return self._piece(request)
+            return pieces.do(RequestId(request))
 
         @DBOS.workflow(name=WORKFLOW)
         def carry(request: str) -> None:
@@ -95,39 +97,40 @@ class Engine:
                 pass
 
         DBOS.launch()
+        # After the launch: a queue is a row of the engine's own, and the launch makes the table for it.
         DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=LOOK_SECONDS)
 
-    def _start_again(self, request: RequestId, position: int) -> None:
-        """What the record says is under way goes on, whatever became of the engine's own rows; twice does no harm."""
-        self._opened().enqueue(_options(f"{WORKFLOW}-{request}-again-{position}"), request)
+    async def _watched(self, carrying: Carrying, pieces: Pieces) -> None:
+        """Take up what lies idle: a workflow may die of a full disk that the record got over."""
+        before: set[RequestId] = set()
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            now = self._idle(carrying, pieces)
+            await self._start_again(now & before)
+            before = now - before
 
-    def _piece(self, request: str) -> bool:
-        """Do one piece of work on the server's loop, for a thread of the engine's."""
-        assert self._loop is not None, "the engine is launched"
-        piece = asyncio.run_coroutine_threadsafe(self._carried(RequestId(request)), self._loop)
-        self._pieces.add(piece)
-        try:
-            return piece.result()
-        finally:
-            self._pieces.discard(piece)
+    def _idle(self, carrying: Carrying, pieces: Pieces) -> set[RequestId]:
+        """Return what the record says is to be done, and nobody here does."""
+        due = (each.id for each in carrying.requests.open() if not isinstance(next_step(each), Wait))
+        return {request for request in due if not pieces.working_on(request)}
 
-    async def _carried(self, request: RequestId) -> bool:
-        """The top of the loop: whatever goes wrong in a piece of work, it is tried again and nothing is run twice."""
-        assert self._carrying is not None, "the engine is launched"
-        async with self._turns.setdefault(request, asyncio.Lock()):
+    async def _start_again(self, requests: set[RequestId]) -> None:
+        """Start beside whatever became of the engine's own rows; two workflows for one request do no harm."""
+        for request in sorted(requests):
             try:
-                return await self._carrying.carry(request)
-            except Exception:
-                log.exception("a piece of work could not be done and is tried again", request=request)
-        await asyncio.sleep(AGAIN_SECONDS)
-        return True
+                await asyncio.to_thread(self._opened().enqueue, _options(f"{request}-again-{uuid4()}"), request)
+            except Exception:  # whatever the engine's database raises: the next look tries again
+                log.exception("the engine cannot take up a request yet", request=request)
 
     def _opened(self) -> DBOSClient:
         with self._opening:
             if self._client is None:
-                serializer = DBOSPortableJSONSerializer()
                 self._client = DBOSClient(
-                    system_database_url=self._url, serializer=serializer, use_listen_notify=False, lazy=True
+                    system_database_url=self._url,
+                    serializer=DBOSPortableJSONSerializer(),
+                    use_listen_notify=False,
+                    lazy=True,
+                    retry_connection_errors=False,
                 )
             return self._client
 
@@ -136,5 +139,6 @@ class Engine:
         return f"sqlite:///{self._settings.database}"
 
 
-def _options(workflow_id: str) -> EnqueueOptions:
+def _options(started_by: str) -> EnqueueOptions:
+    workflow_id = f"{WORKFLOW}-{started_by}"
     return EnqueueOptions(workflow_name=WORKFLOW, queue_name=QUEUE, workflow_id=workflow_id, app_version=VERSION)

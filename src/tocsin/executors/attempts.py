@@ -34,7 +34,7 @@ class Attempt:
     @property
     def alive(self) -> bool:
         """Say whether its shim still runs: the same process, not another one with its number."""
-        return _is_running(self.folder / "shim")
+        return _running(self.folder / "shim") is not None
 
     @property
     def beginning(self) -> bool:
@@ -46,9 +46,9 @@ class Attempt:
         return age < BEGINNING_SECONDS and not (self.folder / "shim").exists()
 
     @property
-    def command_alive(self) -> bool:
-        """Say whether its command still runs, with or without a shim."""
-        return _is_running(self.folder / "pid")
+    def command(self) -> int | None:
+        """Return the process of its command, the leader of a group of its own, while it runs, shim or no shim."""
+        return _running(self.folder / "pid")
 
     @property
     def ended(self) -> bool:
@@ -97,12 +97,13 @@ def last_line(tail: bytes) -> str:
     return next((each for each in shown if each), "")[:LAST_LINE_CHARACTERS]
 
 
-def _is_running(path: Path) -> bool:
+def _running(path: Path) -> int | None:
     try:
         pid, began = path.read_text().split(" ", 1)
     except (OSError, ValueError):
-        return False
-    return began != "" and start_time(int(pid)) == began and not _is_zombie(int(pid))
+        return None
+    runs = began != "" and start_time(int(pid)) == began and not _is_zombie(int(pid))
+    return int(pid) if runs else None
 
 
 def _is_zombie(pid: int) -> bool:

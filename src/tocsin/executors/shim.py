@@ -2,13 +2,14 @@
 
     python3 shim.py FOLDER
 
-FOLDER holds `wish.json` (arguments, folder, environment, limit_seconds, grace_seconds, output_limit_bytes). The shim writes:
+FOLDER holds `wish.json` (arguments, folder, environment, limit_seconds, grace_seconds, output_limit_bytes).
+The shim writes:
 
     claim    made with O_EXCL: an attempt is carried out at most once, whoever starts a shim for it
     shim     its own pid and start time, so that it is known again after the pid was given to another process
     pid      those of the command, which leads a session and process group of its own
     output   what the command printed on both streams, up to the limit
-    kill     made by others: end the command's group now
+    kill     made by others: end the command's group now, or do not begin
     rc       the outcome as JSON, renamed into place, so that it is whole or not there
 """
 
@@ -27,6 +28,9 @@ LOOK_SECONDS = 0.05
 READ_BYTES = 65536
 CUT = b"\n[output cut here: it reached its limit; the command goes on]\n"
 NOT_CLAIMED = 3
+ROOM_SECONDS = 1.0
+ROOM_TRIES = 3600
+"""An hour: after that the outcome is unknown, as it would be at once without waiting."""
 
 
 def main(folder: Path) -> int:
@@ -39,14 +43,33 @@ def main(folder: Path) -> int:
     wish = json.loads((folder / "wish.json").read_text())
     began = time.monotonic()
     try:
-        command = start(wish)
-    except OSError as error:
-        outcome = {"fate": "not started", "why": f"{wish['arguments'][0]}: {error.strerror}"}
-    else:
-        write_whole(folder / "pid", f"{command.pid} {start_time(command.pid)}")
-        outcome = follow(folder, wish, command)
-    write_whole(folder / "rc", json.dumps({**outcome, "seconds": time.monotonic() - began}))
+        outcome = carry_out(folder, wish)
+    except NotStarted as not_started:
+        outcome = {"fate": "not started", "why": str(not_started)}
+    write_at_last(folder / "rc", json.dumps({**outcome, "seconds": time.monotonic() - began}))
     return 0
+
+
+class NotStarted(Exception):
+    """The command certainly did not run; the message says why."""
+
+
+def carry_out(folder: Path, wish: dict[str, Any]) -> dict[str, Any]:
+    """Start the command when everything that it needs is there, and follow it to its end."""
+    try:
+        output = Output(folder / "output", wish["output_limit_bytes"])
+    except OSError as error:
+        raise NotStarted(f"its output cannot be kept: {error.strerror}") from error
+    with output:
+        if (folder / "kill").exists():
+            raise NotStarted("it was ended before it began")
+        try:
+            command = start(wish)
+        except OSError as error:
+            raise NotStarted(f"{wish['arguments'][0]}: {error.strerror}") from error
+        with contextlib.suppress(OSError):  # known to us all the same, and we are here to end it
+            write_whole(folder / "pid", f"{command.pid} {start_time(command.pid)}")
+        return follow(folder, wish, command, output)
 
 
 def start(wish: dict[str, Any]) -> "subprocess.Popen[bytes]":
@@ -62,24 +85,23 @@ def start(wish: dict[str, Any]) -> "subprocess.Popen[bytes]":
     )
 
 
-def follow(folder: Path, wish: dict[str, Any], command: "subprocess.Popen[bytes]") -> dict[str, Any]:
+def follow(folder: Path, wish: dict[str, Any], command: "subprocess.Popen[bytes]", output: "Output") -> dict[str, Any]:
     """Keep the output and the limits until the command has ended and nobody of its group holds the output open."""
     deadline = time.monotonic() + wish["limit_seconds"]
     fate, ending_at = "ended", 0.0
-    with Output(folder / "output", wish["output_limit_bytes"]) as output:
-        assert command.stdout is not None
-        while not output.drain(command.stdout.fileno()) or command.poll() is None:
-            now = time.monotonic()
-            wanted = "killed" if (folder / "kill").exists() else "timed out" if now > deadline else ""
-            if wanted and fate == "ended":
-                fate, ending_at = wanted, now
-                end(command.pid, signal.SIGTERM)
-            if fate != "ended" and now - ending_at > wish["grace_seconds"]:
-                end(command.pid, signal.SIGKILL)
-                command.wait()
-                break
-            if command.poll() is not None and output.quiet_for(now, LOOK_SECONDS * 4):
-                break
+    assert command.stdout is not None
+    while not output.drain(command.stdout.fileno()) or command.poll() is None:
+        now = time.monotonic()
+        wanted = "killed" if (folder / "kill").exists() else "timed out" if now > deadline else ""
+        if wanted and fate == "ended":
+            fate, ending_at = wanted, now
+            end(command.pid, signal.SIGTERM)
+        if fate != "ended" and now - ending_at > wish["grace_seconds"]:
+            end(command.pid, signal.SIGKILL)
+            command.wait()
+            break
+        if command.poll() is not None and output.quiet_for(now, LOOK_SECONDS * 4):
+            break
     return {"fate": fate, "exit_code": command.wait()}
 
 
@@ -135,7 +157,7 @@ def end(pid: int, how: signal.Signals) -> None:
 
 
 def start_time(pid: int) -> str:
-    """Return when a process started, in clock ticks since boot: field 22 of /proc/PID/stat (proc(5)); empty if it is gone."""
+    """Return when a process started, in ticks since boot: field 22 of /proc/PID/stat (proc(5)); empty if it is gone."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
@@ -147,9 +169,22 @@ def write_whole(path: Path, text: str) -> None:
     """Write a file so that it is there whole or not at all."""
     fresh = path.with_suffix(".tmp")
     fresh.write_text(text)
-    os.replace(fresh, path)
+    fresh.replace(path)
+
+
+def write_at_last(path: Path, text: str) -> None:
+    """Write a file whole, waiting for room on a full disk: an outcome that got lost would be for people to find out."""
+    for _ in range(ROOM_TRIES):
+        try:
+            write_whole(path, text)
+        except OSError:
+            time.sleep(ROOM_SECONDS)
+        else:
+            return
 
 
 if __name__ == "__main__":
+    if os.fork():
+        os._exit(0)  # whoever started us has no child to wait for, and leaves no zombie
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     sys.exit(main(Path(sys.argv[1])))

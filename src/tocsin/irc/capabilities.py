@@ -37,6 +37,11 @@ class Capabilities:
         """The required ones that this server does not have at all."""
         return tuple(name for name in REQUIRED if name not in self._offered)
 
+    @property
+    def on(self) -> tuple[str, ...]:
+        """Those that are on, by name."""
+        return tuple(sorted(self._on))
+
     def has(self, name: str) -> bool:
         """Tell whether a capability is on."""
         return name in self._on

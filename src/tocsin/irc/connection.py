@@ -18,6 +18,7 @@ import structlog
 
 from tocsin.irc.events import Event
 from tocsin.irc.reconnecting import Jitter, Reconnecting
+from tocsin.irc.sending import About
 from tocsin.irc.session import Session
 from tocsin.irc.settings import ClientCertificate, IrcSettings, Server
 
@@ -59,6 +60,8 @@ class Connection:
         self._closing = asyncio.Event()
         self._goodbye_at: float | None = None
         self._writer: asyncio.StreamWriter | None = None
+        self.server: Server | None = None  # the one that we are on
+        self.trouble = ""  # why the last connection ended, or was never made
 
     async def run(self) -> None:
         """Connect, and connect again, until closed."""
@@ -68,7 +71,7 @@ class Connection:
                 return
             started = self._around.monotonic()
             self._reconnecting.attempted(started)
-            why = await self._visit(server)
+            why = self.trouble = await self._visit(server)
             self._reconnecting.ended(self._around.monotonic() - started)
             log.info("irc_disconnected", server=server.host, why=why)
             await self._tell(self._session.lost(why))
@@ -81,10 +84,22 @@ class Connection:
         self._goodbye_at = self._around.monotonic()
         self._closing.set()
 
-    def say(self, target: str, text: str, *, urgent: bool = False, merge_key: str | None = None) -> None:
+    def say(
+        self, target: str, text: str, *, urgent: bool = False, merge_key: str | None = None, about: About | None = None
+    ) -> None:
         """Say a line as soon as its turn comes; raises UnsafeLine. Cut when it is too long."""
         self._session.note_time(self._around.now())
-        self._session.say(target, text, urgent=urgent, merge_key=merge_key)
+        self._session.say(target, text, urgent=urgent, merge_key=merge_key, about=about)
+        self.flush()
+
+    def room(self, target: str) -> int:
+        """Return how many bytes of text a line to the target may have."""
+        return self._session.room(target)
+
+    def ask_account(self, account: str) -> None:
+        """Ask services about an account by its name; the answer comes as RegistrationTold."""
+        self._session.note_time(self._around.now())
+        self._session.ask_account(account)
         self.flush()
 
     def ask_registration(self, nick: str) -> None:
@@ -105,14 +120,14 @@ class Connection:
                 reader, writer = await self._open(server)
         except OSError as failure:  # a TimeoutError too
             return f"{server.host} cannot be reached: {str(failure) or 'no answer'}"
-        self._writer = writer
+        self._writer, self.server = writer, server
         try:
             self._session.start(self._around.now())
             return await self._converse(reader, writer)
         except OSError as failure:
             return f"the connection broke: {failure}"
         finally:
-            self._writer = None
+            self._writer = self.server = None
             await _hang_up(writer)
 
     async def _open(self, server: Server) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

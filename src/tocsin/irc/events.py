@@ -1,6 +1,6 @@
 """Everything that the session can tell, on one page; what follows from it is for whoever listens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -53,14 +53,18 @@ class Disconnected:
 
 @dataclass(frozen=True, slots=True)
 class Degraded:
-    """From now on nothing that is said counts, for this one reason; a new reason comes as a new event."""
+    """From now on we are not fully there, for this one reason; a new reason comes as a new event.
+
+    `nothing_counts`: no line at all does; else only those of the channel in question cannot be heard, or we there.
+    """
 
     reason: str
+    nothing_counts: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What is said counts again."""
+    """We are everywhere, and what is said counts again."""
 
 
 @dataclass(frozen=True, slots=True)

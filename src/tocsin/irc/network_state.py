@@ -72,6 +72,16 @@ class NetworkState:
         """The channel of that name, if we are in it."""
         return self.channels.get(self.fold(name))
 
+    def topic(self, name: str) -> str:
+        """The topic of a channel, as far as it is known."""
+        found = self.channel(name)
+        return found.topic if found else ""
+
+    def members(self, name: str) -> tuple[Member, ...]:
+        """Who is in a channel, as far as it is known."""
+        found = self.channel(name)
+        return tuple(found.members.values()) if found else ()
+
     def learn_own(self, source: Source) -> None:
         """Take note of how the server spells us, from a line of our own that came back."""
         if source.host:

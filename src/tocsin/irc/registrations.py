@@ -50,6 +50,11 @@ class Registrations:
         self._open(nick, now)
         self._say(self._services_nick, f"ACC {nick} *")
 
+    def ask_account(self, account: str, now: datetime) -> None:
+        """Ask for the registration of an account by its name, entity id and date as far as services tell them."""
+        self._open(account, now)
+        self._say(self._services_nick, f"INFO {account}")
+
     def heard(self, source: Source, text: str, now: datetime) -> list[Event]:
         """Read a notice of services; of anybody else's nothing is said."""
         plain = _FORMATTING.sub("", text).strip()
@@ -84,8 +89,7 @@ class Registrations:
             return []
         if entity_id:
             return [RegistrationTold(account, entity_id, None)]
-        self._open(account, now)
-        self._say(self._services_nick, f"INFO {account}")
+        self.ask_account(account, now)
         return []
 
     def _open(self, name: str, now: datetime) -> None:

@@ -5,18 +5,20 @@ One session lives as long as the program; `start` begins a connection, `lost` en
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
-from tocsin.irc.events import Connected, Degraded, Disconnected, Event, Recovered, Undelivered
+from tocsin.irc.events import Connected, Degraded, Disconnected, Echoed, Event, Recovered, Undelivered
 from tocsin.irc.following import Following
 from tocsin.irc.hearing import AlreadySeen, Hearing, RawLine, Standing
 from tocsin.irc.keepalive import Keepalive
 from tocsin.irc.login import SignOnFailed
 from tocsin.irc.message import LineSplitter, Message, UnsafeLine, build, parse, require_safe
 from tocsin.irc.names import budget, cut, split_source
-from tocsin.irc.network_state import Member
+from tocsin.irc.network_state import NetworkState
+from tocsin.irc.obstacles import NOT_CONNECTED, absence, obstacle
 from tocsin.irc.registrations import Registrations
-from tocsin.irc.sending import SendingQueue, Waiting
+from tocsin.irc.sending import About, SendingQueue, Waiting
 from tocsin.irc.settings import IrcSettings
 from tocsin.irc.signing_on import SigningOn
 
@@ -24,7 +26,6 @@ LOGIN_COMMANDS = ("AUTHENTICATE", "900", "901", "902", "903", "904", "905", "906
 NICK_REFUSALS = ("432", "433", "436", "437")
 NOT_DELIVERED = ("401", "403", "404", "412", "417", "486", "531", "716")
 ROOM = "." * 100  # what must fit beside the longest target
-NOT_CONNECTED = "the bot is not connected to IRC"
 
 Handler = Callable[[Message, datetime], list[Event]]
 
@@ -73,15 +74,20 @@ class Session:
         """How many lines were never said, for there were too many or they were too old."""
         return self._queue.dropped
 
-    def topic(self, channel: str) -> str:
-        """The topic of a channel, as far as it is known."""
-        found = self._following.network.channel(channel)
-        return found.topic if found else ""
+    @property
+    def network(self) -> NetworkState:
+        """Who is where, as far as the server has told."""
+        return self._following.network
 
-    def members(self, channel: str) -> tuple[Member, ...]:
-        """Who is in a channel, as far as it is known: information, never authority."""
-        found = self._following.network.channel(channel)
-        return tuple(found.members.values()) if found else ()
+    @property
+    def capabilities(self) -> tuple[str, ...]:
+        """The capabilities that are on."""
+        return self._signing_on.capabilities.on
+
+    @property
+    def account(self) -> str | None:
+        """Our own services account, while we are signed in."""
+        return self._signing_on.account
 
     def fold(self, name: str) -> str:
         """Spell a nick, account or channel so that those equal to this network are equal."""
@@ -98,6 +104,7 @@ class Session:
         if self._told_lost:
             return []
         self._told_lost = True
+        self._queue.put_back()
         self.closed = why if self.closed in (None, NOT_CONNECTED) else self.closed
         self._outgoing.clear()
         return [Disconnected(self.closed), *self._standing_changed()]
@@ -145,8 +152,7 @@ class Session:
 
     def take_outgoing(self, now: datetime) -> list[bytes]:
         """Return the lines to be sent now, those of the protocol first."""
-        lines = self._outgoing
-        self._outgoing = []
+        lines, self._outgoing = self._outgoing, []
         if self.closed is None and self._signing_on.welcomed:
             for waiting in self._queue.take(now, self._can_reach):
                 lines.append(self._spoken(waiting))
@@ -156,11 +162,22 @@ class Session:
         """Take note of the time before a `say` or `ask_registration` that comes from nothing heard."""
         self._now = now
 
-    def say(self, target: str, text: str, *, urgent: bool = False, merge_key: str | None = None) -> None:
+    def room(self, target: str) -> int:
+        """Return how many bytes of text a line to the target may have."""
+        return budget(self._following.network.prefix_bytes, target)
+
+    def say(
+        self, target: str, text: str, *, urgent: bool = False, merge_key: str | None = None, about: About | None = None
+    ) -> None:
         """Let a line wait for its turn; raises UnsafeLine. One that is too long is cut, and shows it."""
         require_safe(text)
         build("PRIVMSG", target, ROOM)
-        self._queue.put(Waiting(target, text, merge_key, self._now), urgent=urgent)
+        self._queue.put(Waiting(target, text, merge_key, self._now, about), urgent=urgent)
+
+    def ask_account(self, account: str) -> None:
+        """Ask services about an account by its name, whether or not its owner is there."""
+        build("PRIVMSG", self._settings.services_nick, f"INFO {account}")
+        self._registrations.ask_account(account, self._now)
 
     def ask_registration(self, nick: str) -> None:
         """Ask services whose account a nick is signed in to; the answer comes as RegistrationTold."""
@@ -194,10 +211,11 @@ class Session:
         return not network.supported.is_channel(target) or network.channel(target) is not None
 
     def _spoken(self, waiting: Waiting) -> bytes:
-        text = cut(waiting.text, budget(self._following.network.prefix_bytes, waiting.target))
+        text = cut(waiting.text, self.room(waiting.target))
         to_services = waiting.target == self._settings.services_nick
         if self._signing_on.capabilities.has("echo-message") and not to_services:
             self._hearing.sent(waiting.target, text)
+            self._queue.expect_echo(replace(waiting, text=text))
         return build("PRIVMSG", waiting.target, text)
 
     def _said(self, message: Message, line: bytes, now: datetime) -> list[Event]:
@@ -206,7 +224,11 @@ class Session:
         tag_bytes = line.find(b" ") + 1 if line.startswith(b"@") else 0
         raw = RawLine(message, len(line) - tag_bytes + 2, now)
         standing = Standing(self._signing_on.account, self._obstacle(), self._welcomed_at)
-        return self._hearing.heard(raw, self._following.network, standing)
+        events = self._hearing.heard(raw, self._following.network, standing)
+        for event in events:
+            if isinstance(event, Echoed):
+                self._queue.echoed(event.target, event.sent)
+        return events
 
     def _dispatch(self, message: Message, now: datetime) -> list[Event]:
         handler = self._handlers.get(message.command)
@@ -267,31 +289,12 @@ class Session:
         return [Undelivered(message.param(1), message.param(-1))] if self._signing_on.welcomed else []
 
     def _standing_changed(self) -> list[Event]:
-        reason = self._obstacle() or self._absence()
+        stands_in_the_way = self._obstacle()
+        reason = stands_in_the_way or absence(self._settings, self._following.network)
         if (reason or None) == self._degraded:
             return []
         self._degraded = reason or None
-        return [Degraded(reason)] if reason else [Recovered()]
+        return [Degraded(reason, nothing_counts=bool(stands_in_the_way))] if reason else [Recovered()]
 
     def _obstacle(self) -> str:
-        """Say why no line at all counts, wherever it is said."""
-        signing_on, splits = self._signing_on, self._following.splits
-        if self.closed is not None or not signing_on.welcomed:
-            return NOT_CONNECTED
-        if missing := signing_on.capabilities.missing:
-            return f"the network does not offer {' '.join(missing)}, so nobody can be known here; use the page"
-        if not signing_on.signed_in:
-            return "the bot is not signed in to services itself; use the page"
-        if splits.quarantined:
-            return "the network is split or was a moment ago; say it again in a minute, or use the page"
-        return ""
-
-    def _absence(self) -> str:
-        """Say which channel of ours we are not in, or cannot be heard in."""
-        for wanted in self._settings.channels:
-            channel = self._following.network.channel(wanted.name)
-            if not channel:
-                return f"the bot is not in {wanted.name}"
-            if self._settings.voice_required and channel.own_modes.isdisjoint("voqahy"):
-                return f"the bot has no voice (+v) in {wanted.name}"
-        return ""
+        return NOT_CONNECTED if self.closed is not None else obstacle(self._signing_on, self._following.splits)

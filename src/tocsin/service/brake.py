@@ -22,11 +22,11 @@ class Brake:
         self._pending = list(self.journal.pending())
 
     def pull(self, draft: Draft) -> None:
-        """Keep a stop aside, in the journal and in memory, and act on it."""
+        """Act on a stop, and keep it aside, in memory and in the journal."""
         self._pending.append(draft)
-        self.journal.keep(draft)
         if any(isinstance(event, e.AbortAsked) for event in draft.events):
             self.killed(RequestId(draft.stream))
+        self.journal.keep(draft)
 
     def pulled(self, request: RequestId) -> bool:
         """Say whether a stop of this request waits to be recorded."""

@@ -40,9 +40,11 @@ class Carrying:
     async def carry(self, request_id: RequestId) -> bool:
         """Do the next piece of work of a request, and say whether to ask for more at once."""
         request = self.requests.find(request_id)
-        if request is None or self.brake.pulled(request_id):
+        if request is None:
             return False
         work = next_step(request)
+        if self.brake.pulled(request_id) and not (isinstance(work, RunStep) and work.started):
+            return await self._later()
         try:
             match work:
                 case RunStep():
@@ -54,6 +56,9 @@ class Carrying:
         except (Refused, Conflict) as overtaken:
             log.info("overtaken while carrying out", request=request_id, why=str(overtaken))
             return True
+        except RecordUnavailable as gone:
+            log.error("nothing is carried out while the record takes nothing", request=request_id, why=str(gone))
+            return await self._later()
 
     async def kill(self, request_id: RequestId) -> None:
         """Kill the step that runs, if one does."""
@@ -96,6 +101,11 @@ class Carrying:
         if still is None or not isinstance(next_step(still), Prove):
             return True
         await asyncio.sleep(self.look_every.total_seconds())
+        return True
+
+    async def _later(self) -> bool:
+        """Ask again in a while: whether there is work is not known before the record can be written."""
+        await asyncio.sleep(RECORD_AGAIN_AFTER.total_seconds())
         return True
 
     async def _report(self, request: Request, command: StartStep | EndStep | ReportSight) -> None:

@@ -1,4 +1,4 @@
-"""What the clock drives: looking at every request again, asking the systems around again, filling gaps of the record."""
+"""What the clock drives: looking at every request again, asking the systems around, filling gaps of the record."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -89,13 +89,11 @@ class Clockwork:
             log.error("the record cannot be written", why=str(gone))
 
     async def _fill_gaps(self) -> None:
-        """Append what was done without the record, as soon as it takes it."""
-        for draft in self.brake.pending:
-            try:
-                await self.handler.append_kept(draft)
-                self.brake.recorded(draft)
-            except RecordUnavailable:
-                return
+        """Append what was done without the record, as soon as it takes it; who acts meanwhile has it done too."""
+        try:
+            await self.handler.fill_gaps()
+        except (RecordUnavailable, Conflict) as gone:
+            log.error("a stop is kept aside still: the record does not take it", why=str(gone))
 
     def _aside(self, work: Awaitable[None]) -> None:
         """Let slow asking run beside the tick; what it finds comes in by the handler like everything else."""

@@ -23,6 +23,7 @@ class Follower:
         self._cursor = cursor
         self._listen = listen
         self._requests = Requests()
+        self._skipped = False
         self._grown = asyncio.Event()
 
     def grown(self) -> None:
@@ -31,22 +32,45 @@ class Follower:
 
     async def run(self) -> None:
         """Follow until cancelled."""
-        await asyncio.to_thread(self._skip_what_was_heard)
         self._grown.set()
         while True:
             await self._grown.wait()
             self._grown.clear()
             try:
+                await self._skip_once()
                 await self._hear()
             except RecordUnavailable as gone:
                 log.error("cannot follow the record", follower=self._name, why=str(gone))
                 await asyncio.sleep(AGAIN_AFTER_SECONDS)
                 self._grown.set()
 
+    async def _skip_once(self) -> None:
+        if not self._skipped:
+            await asyncio.to_thread(self._skip_what_was_heard)
+            self._skipped = True
+
     async def _hear(self) -> None:
-        for happening in await asyncio.to_thread(lambda: list(self._requests.catch_up(self._store))):
+        while news := await asyncio.to_thread(self._news):
+            for happening in news:
+                await self._hear_one(happening)
+                self._cursor.move(happening.recorded[-1].position)
+
+    def _news(self) -> list[Happening]:
+        """Read what is new; what was read before the record broke off is taken in already, and so must be heard."""
+        news: list[Happening] = []
+        try:
+            news.extend(self._requests.catch_up(self._store))
+        except RecordUnavailable:
+            if not news:
+                raise
+        return news
+
+    async def _hear_one(self, happening: Happening) -> None:
+        """The top of the loop: an act that a listener cannot bear must not silence it, nor come again for ever."""
+        try:
             await self._listen(happening)
-            self._cursor.move(happening.recorded[-1].position)
+        except Exception:
+            log.exception("an act was not heard", follower=self._name, position=happening.recorded[-1].position)
 
     def _skip_what_was_heard(self) -> None:
         for _ in self._requests.catch_up(self._store, self._cursor.position()):

@@ -72,30 +72,52 @@ class Handler:
         """
         seen = await self._look_up(act)
         async with self._deciding:
-            for _ in range(TRIES):
-                try:
-                    return await self._decide_and_append(act, seen)
-                except Conflict:
-                    await self._catch_up()
-                except RecordUnavailable:
-                    if isinstance(act.command, Stop | Abort):
-                        return self._without_the_record(act, seen)
-                    raise
-        raise Conflict("Others kept being faster. Read it again, then say it again.")
+            try:
+                return await self._recorded(act, seen)
+            except RecordUnavailable:
+                if isinstance(act.command, Stop | Abort):
+                    return self._without_the_record(act, seen)
+                raise
 
-    async def append_kept(self, draft: Draft) -> None:
-        """Append what a stop decided without the record; the gap between its time and its place shows when that was."""
+    async def fill_gaps(self) -> None:
+        """Append what stops decided without the record, oldest first; raises `RecordUnavailable` or `Conflict`."""
         async with self._deciding:
-            await self._catch_up()
-            request = self._requests.find(RequestId(draft.stream))
-            if request is None or not request.carrying:
-                return
-            late = replace(draft, expected=self._requests.version(draft.stream))
-            self._take_in(await asyncio.to_thread(self._store.append, late, None))
+            await self._fill_gaps()
 
     async def start(self) -> None:
         """Fold the whole record, once, before the first act."""
         await self._catch_up()
+
+    async def _recorded(self, act: Act, seen: LookedUp) -> Happening:
+        if not isinstance(act.command, Stop | Abort):  # what was stopped comes first, but another stop does not wait
+            await self._fill_gaps()
+        for _ in range(TRIES):
+            try:
+                return await self._decide_and_append(act, seen)
+            except Conflict:
+                await self._catch_up()
+        raise Conflict("Others kept being faster. Read it again, then say it again.")
+
+    async def _fill_gaps(self) -> None:
+        for draft in self._brake.pending:
+            await self._append_kept(draft)
+            self._brake.recorded(draft)
+
+    async def _append_kept(self, draft: Draft) -> None:
+        """The gap between the time of a stop and its place in the record shows how long it was kept aside."""
+        await self._catch_up()
+        request = self._requests.find(RequestId(draft.stream))
+        if request is None or not request.carrying or await asyncio.to_thread(self._holds, draft):
+            return
+        late = replace(draft, expected=self._requests.version(draft.stream))
+        self._take_in(await asyncio.to_thread(self._store.append, late, None))
+
+    def _holds(self, draft: Draft) -> bool:
+        """Say whether it was appended already: by an earlier process, killed before it noted that, or said twice."""
+        if self._store.has_act(draft.origin.act):
+            return True
+        kept = (draft.at, draft.origin, draft.events[0])
+        return any((each.at, each.origin, each.event) == kept for each in self._store.read(draft.stream))
 
     async def _look_up(self, act: Act) -> LookedUp:
         """Only a cry, a go and news need the systems around; a cry does not wait for slow ones."""

@@ -108,7 +108,7 @@ class Reviews(Protocol):
     """The code review system."""
 
     async def change(self, named: str) -> Change:
-        """Return a change as it is now, by a number or address as people write it; raises `Unreachable` or `Refused`."""
+        """Return a change as it is now, by number or address as people write it; raises `Unreachable` or `Refused`."""
         ...
 
 

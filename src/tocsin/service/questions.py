@@ -1,13 +1,28 @@
 """Answering what people ask without acting: how things stand, who is needed, what opens next; in the words of views."""
 
+import asyncio
 from dataclasses import dataclass
 
-from tocsin.domain.people import RequestId, Speaker
-from tocsin.service.ports import Clock
+from tocsin.domain.errors import UnknownRequest
+from tocsin.domain.people import RequestId, Speaker, Surface
+from tocsin.domain.recorded import Recorded, StreamId
+from tocsin.domain.request import Request
+from tocsin.domain.situation import Situation
+from tocsin.service.ports import Clock, Store
 from tocsin.service.requests import Requests
-from tocsin.service.situating import Situations
+from tocsin.service.situating import LookedUp, Situations
+from tocsin.views.announcing import hidden
+from tocsin.views.board import listing, status
+from tocsin.views.helping import help_lines
+from tocsin.views.lines import BUDGET_BYTES, cut
+from tocsin.views.people import who
+from tocsin.views.report import report
+from tocsin.views.schedule import next_lines, now_lines
+from tocsin.views.timeline import timeline
 
 QUESTIONS = ("status", "list", "who", "now", "next", "help", "timeline", "report")
+MOST_ON_IRC = 6
+"""Lines of a timeline in a channel: more would be a flood; the command line has all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +32,63 @@ class Questions:
     requests: Requests
     situations: Situations
     clock: Clock
+    store: Store
+    public_url: str = ""
 
-    def answer(
+    async def answer(
         self, verb: str, request: RequestId | None, words: str, speaker: Speaker, *, may_hear_private: bool
     ) -> list[str]:
-        """Return the answer in lines; raises `UnknownRequest`."""
-        raise NotImplementedError
+        """Return the answer in lines; raises `UnknownRequest`.
+
+        Without an id the one open request is meant; where that is not clear, what is open is told.
+        """
+        assert verb in QUESTIONS, f"{verb} is no question"
+        if verb == "help":
+            return help_lines(words)
+        if verb in ("now", "next"):
+            return self._calendar(verb, speaker)
+        found = None if verb == "list" else self._found(request)
+        if found is None:
+            return listing(self.requests.open(), may_hear_private=may_hear_private)
+        if found.private and not may_hear_private:
+            return [hidden(found)]
+        return await self._about(found, verb, speaker)
+
+    async def _about(self, request: Request, verb: str, speaker: Speaker) -> list[str]:
+        match verb:
+            case "status":
+                return status(request, self._situation(request, speaker), self.public_url)
+            case "who":
+                return who(request, self._situation(request, speaker))
+            case "report":
+                return report(await self._recorded(request))
+            case _:
+                return _in_place(timeline(await self._recorded(request)), request, speaker)
+
+    def _calendar(self, verb: str, speaker: Speaker) -> list[str]:
+        now = self.clock.now()
+        calendar = self.situations.situation(now, speaker, None, LookedUp()).calendar
+        return now_lines(calendar, now) if verb == "now" else next_lines(calendar, now)
+
+    def _found(self, request: RequestId | None) -> Request | None:
+        if request:
+            found = self.requests.find(request)
+            if found is None:
+                raise UnknownRequest(f"There is no request {request}. Open ones: !list")
+            return found
+        open_ones = self.requests.open()
+        return open_ones[0] if len(open_ones) == 1 else None
+
+    def _situation(self, request: Request, speaker: Speaker) -> Situation:
+        return self.situations.situation(self.clock.now(), speaker, request, LookedUp())
+
+    async def _recorded(self, request: Request) -> tuple[Recorded, ...]:
+        return await asyncio.to_thread(self.store.read, StreamId(request.id))
+
+
+def _in_place(lines: list[str], request: Request, speaker: Speaker) -> list[str]:
+    """Return a timeline as it may be told where it was asked for."""
+    if speaker.surface is not Surface.IRC:
+        return lines
+    more = [f"{request.id}: the last {MOST_ON_IRC} of {len(lines)} events; all: tocsin request timeline {request.id}"]
+    return [*(more if len(lines) > MOST_ON_IRC else []), *(cut(line, BUDGET_BYTES) for line in lines[-MOST_ON_IRC:])]

@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.demo.irc_server.client_state import Account, Client
 from tocsin.demo.irc_server.commands import COMMANDS, obey
-from tocsin.demo.irc_server.network import Network
+from tocsin.demo.irc_server.network import Account, Client, Network
 from tocsin.demo.irc_server.wire import read
 
 ADA = Account("ada", "ada-word", "000000001", datetime(2024, 2, 29, tzinfo=UTC))
@@ -34,7 +33,7 @@ lines = st.builds(
 
 
 class Heard:
-    """An outbox that keeps what was sent."""
+    """Keeps what was sent to a client."""
 
     def __init__(self) -> None:
         self.lines: list[bytes] = []
@@ -49,7 +48,7 @@ class Heard:
 def enter(network: Network, nick: str) -> tuple[Client, Heard]:
     """Register a client without a capability."""
     heard = Heard()
-    client = Client(heard, "127.0.0.1")
+    client = Client(heard.send, heard.close, "127.0.0.1")
     for line in (f"NICK {nick}", f"USER {nick} 0 * :{nick}", "JOIN #room"):
         obey(network, client, line.encode())
     return client, heard
@@ -70,10 +69,19 @@ def test_nothing_that_is_said_breaks_the_network_or_sends_a_broken_line(said: li
     assert not network.channels
 
 
-def test_the_age_of_an_account_is_told_in_its_largest_units() -> None:
+def test_the_age_of_an_account_is_told_in_days() -> None:
     network = Network([ADA])
     lin, heard = enter(network, "lin")
-    obey(network, lin, b"NS INFO ada")
+    obey(network, lin, b"PRIVMSG NickServ :INFO ada")
     [registered] = [line for line in heard.lines if b"Registered" in line]
     assert b"Registered : Feb 29 00:00:00 2024 +0000 (" in registered
-    assert registered.partition(b"(")[2].split()[0].endswith(b"y")
+    days = registered.partition(b"(")[2].split()[0]
+    assert days.endswith(b"d")
+    assert int(days[:-1]) > 365
+
+
+def test_whoever_is_alone_in_a_channel_does_not_hear_itself() -> None:
+    network = Network([])
+    ada, heard = enter(network, "ada")
+    obey(network, ada, b"PRIVMSG #room :anybody?")
+    assert not [line for line in heard.lines if b"anybody" in line]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parser_tests import data  # type: ignore[import-untyped]
 
-from tocsin.demo.irc_server.wire import LONGEST_BYTES, Event, Line, LineSplitter, read, tags_too_long, write
+from tocsin.demo.irc_server.wire import Event, Line, read, write
 
 
 @pytest.mark.parametrize("case", data.msg_split["tests"], ids=lambda case: case["input"])
@@ -49,24 +49,3 @@ def test_a_body_is_cut_at_510_bytes_and_its_tags_are_not_counted() -> None:
 
 def test_a_tag_without_a_value_is_written_without_a_sign() -> None:
     assert write(Event("", "PING", ("x",)), {"+y": "", "+z": "1"}) == b"@+y;+z=1 PING :x\r\n"
-
-
-@given(st.lists(st.binary(max_size=40)), st.integers(1, 7))
-def test_lines_come_out_whole_however_the_bytes_arrive(texts: list[bytes], size: int) -> None:
-    lines = [text.replace(b"\n", b"") for text in texts]
-    stream = b"".join(line + b"\n" for line in lines)
-    splitter = LineSplitter()
-    assert [line for at in range(0, len(stream), size) for line in splitter.feed(stream[at : at + size])] == lines
-
-
-def test_an_endless_line_takes_no_more_room_than_the_longest_allowed() -> None:
-    splitter = LineSplitter()
-    for _ in range(100):
-        assert splitter.feed(b"x" * 10_000) == []
-    [line] = splitter.feed(b"\n")
-    assert len(line) <= LONGEST_BYTES + 1
-
-
-def test_tags_longer_than_a_client_may_send_are_noticed() -> None:
-    assert tags_too_long(b"@+x=" + b"a" * 5000 + b" PING x")
-    assert not tags_too_long(b"PRIVMSG #room :" + b"a" * 5000)

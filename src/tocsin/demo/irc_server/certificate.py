@@ -8,9 +8,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import NameOID
 
-VALID_DAYS = 30
+VALID = timedelta(days=30)
 CLOCK_SLACK = timedelta(hours=1)
 
 
@@ -24,24 +24,12 @@ class Certificate(NamedTuple):
 def self_signed() -> Certificate:
     """Make a new key, and a certificate by it that is valid for localhost and 127.0.0.1."""
     key = ec.generate_private_key(ec.SECP256R1())
-    certificate = _description(key).sign(key, hashes.SHA256())
-    key_bytes = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return Certificate(certificate.public_bytes(Encoding.PEM).decode(), key_bytes.decode())
-
-
-def _description(key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(IPv4Address("127.0.0.1"))])
-    now = datetime.now(UTC)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - CLOCK_SLACK)
-        .not_valid_after(now + timedelta(days=VALID_DAYS))
-        .add_extension(names, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-    )
+    now, serial = datetime.now(UTC), x509.random_serial_number()
+    described = x509.CertificateBuilder(name, name, key.public_key(), serial, now - CLOCK_SLACK, now + VALID)
+    limited = described.add_extension(names, critical=False)
+    certificate = limited.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    pem = certificate.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    key_pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return Certificate(pem.decode(), key_pem.decode())

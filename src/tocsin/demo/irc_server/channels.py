@@ -1,117 +1,117 @@
-"""Being in channels: JOIN, PART, KICK, TOPIC, NAMES. Whoever makes a channel operates it; modes stand elsewhere."""
+"""Being in channels: JOIN, PART, KICK, TOPIC, NAMES, MODE. Whoever makes a channel operates it."""
 
-from collections.abc import Iterable
+import re
 
-from tocsin.demo.irc_server.client_state import Channel, Client
-from tocsin.demo.irc_server.network import Network, fold, now
-from tocsin.demo.irc_server.wire import Line
+from tocsin.demo.irc_server.network import PRIVILEGES, Channel, Client, Network, fold
 
-CHANNEL_NAME_LENGTH = 64
-CHANNELS_A_CLIENT = 20
+NAME = re.compile(r"#[^\s,]{,63}")
 TEXT_LENGTH = 390
-NAMES_A_LINE = 10  # of at most 31 characters: always within one line
+CHANNELS_A_LINE = 20
+NAMES_A_LINE = 10  # of at most 32 characters: always within one line
 
 
-def join(network: Network, client: Client, line: Line) -> None:
+def join(network: Network, client: Client, wanted: str, *_: str) -> None:
     """Enter each of the named channels, making those that do not exist."""
-    for name in line.parameters[0].split(",")[:CHANNELS_A_CLIENT]:
-        if not name.startswith("#") or len(name) > CHANNEL_NAME_LENGTH or "\a" in name:
-            network.reply(client, "476", name, "Invalid channel name")
-        elif len(network.channels_of(client)) >= CHANNELS_A_CLIENT:
-            network.reply(client, "405", name, "You are on too many channels")
-        else:
+    for name in wanted.split(",")[:CHANNELS_A_LINE]:
+        if NAME.fullmatch(name):
             _enter(network, client, name)
+        else:
+            client.reply("476", name, "Invalid channel name")
 
 
-def part(network: Network, client: Client, line: Line) -> None:
-    """Leave each of the named channels."""
-    for name in line.parameters[0].split(",")[:CHANNELS_A_CLIENT]:
-        if channel := _own_channel(network, client, name):
-            network.relay(client, channel.members, "PART", channel.name, *line.parameters[1:2])
-            network.leave(channel, client)
+def part(network: Network, client: Client, name: str, *reason: str) -> None:
+    """Leave a channel."""
+    if channel := _own_channel(network, client, name):
+        network.relay(client, channel.members, "PART", channel.name, *reason[:1])
+        network.leave(channel, client)
 
 
-def kick(network: Network, client: Client, line: Line) -> None:
+def kick(network: Network, client: Client, name: str, nick: str, *reason: str) -> None:
     """Put somebody out of a channel."""
-    name, nick = line.parameters[:2]
-    channel = _own_channel(network, client, name)
-    if not channel:
-        return
-    target = network.find(nick)
-    if not channel.is_operator(client):
-        network.reply(client, "482", channel.name, "You must be a channel op or higher to kick a more privileged user.")
-    elif not target:
-        network.reply(client, "401", nick, "No such nick")
-    elif target not in channel.members:
-        network.reply(client, "441", target.nick, channel.name, "They are not on that channel")
-    else:
-        reason = line.parameters[2][:TEXT_LENGTH] if len(line.parameters) > 2 else client.nick
-        network.relay(client, channel.members, "KICK", channel.name, target.nick, reason)
+    channel = _own_channel(network, client, name, to_operate=True)
+    if channel and (target := _member(network, client, channel, nick)):
+        said = "".join(reason[:1]) or client.nick
+        network.relay(client, channel.members, "KICK", channel.name, target.nick, said[:TEXT_LENGTH])
         network.leave(channel, target)
 
 
-def topic(network: Network, client: Client, line: Line) -> None:
+def topic(network: Network, client: Client, name: str, *words: str) -> None:
     """Tell the topic, or set it."""
-    channel = network.channel(line.parameters[0])
-    if not channel:
-        network.reply(client, "403", line.parameters[0], "No such channel")
-    elif len(line.parameters) == 1:
-        _tell_topic(network, client, channel)
-    elif client not in channel.members:
-        network.reply(client, "442", channel.name, "You're not on that channel!")
-    elif "t" in channel.modes and not channel.is_operator(client):
-        network.reply(client, "482", channel.name, "You must be a channel op or higher to change the topic.")
-    else:
-        channel.topic, channel.topic_by, channel.topic_at = line.parameters[1][:TEXT_LENGTH], client.nick, now()
+    channel = network.channel(name)
+    locked = bool(words) and channel is not None and "t" in channel.modes
+    channel = _own_channel(network, client, name, to_operate=locked)
+    if channel and words:
+        channel.topic = words[0][:TEXT_LENGTH]
         network.relay(client, channel.members, "TOPIC", channel.name, channel.topic)
+    elif channel:
+        client.reply("332" if channel.topic else "331", channel.name, channel.topic or "No topic is set.")
 
 
-def names(network: Network, client: Client, line: Line) -> None:
+def names(network: Network, client: Client, name: str, *_: str) -> None:
     """Tell who is in a channel."""
-    name = line.parameters[0] if line.parameters else "*"
-    shown: list[str] = []
-    if channel := network.channel(name):
-        seen = (member for member in channel.members if network.connects(client, member))
-        shown = [channel.prefix(member) + member.nick for member in seen]
+    channel = network.channel(name)
+    shown = [channel.prefix(member) + member.nick for member in channel.members] if channel else []
     for start in range(0, len(shown), NAMES_A_LINE):
-        network.reply(client, "353", "=", name, " ".join(shown[start : start + NAMES_A_LINE]))
-    network.reply(client, "366", name, "End of /NAMES list.")
+        client.reply("353", "=", name, " ".join(shown[start : start + NAMES_A_LINE]))
+    client.reply("366", name, "End of /NAMES list.")
 
 
-def announce_entry(network: Network, client: Client, channel: Channel, listeners: Iterable[Client]) -> None:
-    """Tell clients that somebody entered, with the account for those who asked for it."""
-    listeners = list(listeners)
-    extended = [listener for listener in listeners if "extended-join" in listener.capabilities]
-    plain = [listener for listener in listeners if "extended-join" not in listener.capabilities]
-    network.relay(client, extended, "JOIN", channel.name, client.account_name or "*", client.realname)
-    network.relay(client, plain, "JOIN", channel.name)
+def mode(network: Network, client: Client, target: str, *words: str) -> None:
+    """Tell the modes of a channel, or change one; a client's own modes are always none."""
+    if fold(target) == fold(client.nick):
+        client.reply("221", "+")
+    elif words and words[0] in ("b", "+b"):
+        client.reply("368", target, "End of channel ban list")
+    elif channel := _own_channel(network, client, target, to_operate=bool(words)):
+        if words:
+            _change(network, client, channel, *words)
+        else:
+            client.reply("324", channel.name, "+" + "".join(sorted(channel.modes)))
 
 
 def _enter(network: Network, client: Client, name: str) -> None:
-    channel = network.channels.setdefault(fold(name), Channel(name, now()))
+    channel = network.channels.setdefault(fold(name), Channel(name))
     if client in channel.members:
         return
     channel.members[client] = set() if channel.members else {"o"}
-    announce_entry(network, client, channel, channel.members)
+    for listener in channel.members:
+        extension = (client.account_name or "*", client.realname) if "extended-join" in listener.capabilities else ()
+        network.relay(client, [listener], "JOIN", channel.name, *extension)
     if channel.topic:
-        _tell_topic(network, client, channel)
-    names(network, client, Line("NAMES", (channel.name,)))
+        client.reply("332", channel.name, channel.topic)
+    names(network, client, channel.name)
 
 
-def _own_channel(network: Network, client: Client, name: str) -> Channel | None:
-    channel = network.channel(name)
-    if not channel:
-        network.reply(client, "403", name, "No such channel")
-    elif client not in channel.members:
-        network.reply(client, "442", channel.name, "You're not on that channel")
-    else:
-        return channel
+def _change(network: Network, client: Client, channel: Channel, change: str, nick: str = "", *_: str) -> None:
+    sign, letter = change[:1], change[1:]
+    target = _member(network, client, channel, nick) if letter in PRIVILEGES else None
+    if sign not in "+-" or letter not in [*PRIVILEGES, *"mnt"]:
+        client.reply("472", letter or "?", "is not a recognised channel mode.")
+    elif target or letter not in PRIVILEGES:
+        held = channel.members[target] if target else channel.modes
+        if (letter in held) != (sign == "+"):
+            held ^= {letter}
+            named = [target.nick] if target else []
+            network.relay(client, channel.members, "MODE", channel.name, change, *named)
+
+
+def _member(network: Network, client: Client, channel: Channel, nick: str) -> Client | None:
+    target = network.find(nick)
+    if target in channel.members:
+        return target
+    client.reply("441" if target else "401", nick, "They are not on that channel" if target else "No such nick")
     return None
 
 
-def _tell_topic(network: Network, client: Client, channel: Channel) -> None:
-    if not channel.topic or not channel.topic_at:
-        network.reply(client, "331", channel.name, "No topic is set.")
-        return
-    network.reply(client, "332", channel.name, channel.topic)
-    network.reply(client, "333", channel.name, channel.topic_by, str(int(channel.topic_at.timestamp())))
+def _own_channel(network: Network, client: Client, name: str, *, to_operate: bool = False) -> Channel | None:
+    """The channel of that name when the client is in it (and operates it); otherwise say why not."""
+    channel = network.channel(name)
+    if not channel:
+        client.reply("403", name, "No such channel")
+    elif client not in channel.members:
+        client.reply("442", channel.name, "You're not on that channel!")
+    elif to_operate and "o" not in channel.members[client]:
+        client.reply("482", channel.name, "You must be a channel op or higher to do that.")
+    else:
+        return channel
+    return None

@@ -1,45 +1,90 @@
-"""Who is connected, which channels exist, and who hears what with which tags; it decides nothing about permissions."""
+"""What the server remembers of clients and channels, and who hears what; it decides nothing about permissions."""
 
-import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+import hmac
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from tocsin.demo.irc_server.client_state import Account, Channel, Client
 from tocsin.demo.irc_server.wire import Event, write
 
 SERVER_NAME = "irc.example.org"
-SERVICES_NAME = "services.example.org"
-NETWORK_NAME = "TocsinDemo"
-SERVICE_NICK = "NickServ"
-CAPABILITIES = {
-    "account-notify": "",
-    "account-tag": "",
-    "batch": "",
-    "cap-notify": "",
-    "echo-message": "",
-    "extended-join": "",
-    "message-tags": "",
-    "sasl": "PLAIN",
-    "server-time": "",
-}
+PRIVILEGES = {"o": "@", "v": "+"}  # highest first
 _FOLDED = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ[]\\^", "abcdefghijklmnopqrstuvwxyz{}|~")
 
 
-def fold(name: str) -> str:
-    """Spell a nick or channel so that equal ones compare equal, under the rfc1459 casemapping."""
-    return name.translate(_FOLDED)
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A registered name; the entity id tells it from an earlier account of the same name."""
+
+    name: str
+    password: str = field(repr=False)
+    entity_id: str
+    registered_at: datetime
+
+
+@dataclass(slots=True, eq=False)
+class Client:
+    """One connection: registered once it has a nick and a username and has ended its negotiation."""
+
+    send: Callable[[bytes], None]
+    close: Callable[[], None]
+    host: str
+    nick: str = ""
+    username: str = ""
+    realname: str = ""
+    account: Account | None = None
+    capabilities: set[str] = field(default_factory=set)
+    negotiating: bool = False
+    signing_in: bool = False
+    registered: bool = False
+    gone: bool = False
+    away: str = ""
+
+    @property
+    def source(self) -> str:
+        """The full name that its lines carry."""
+        return f"{self.nick or '*'}!{self.username or 'unknown'}@{self.host}"
+
+    @property
+    def account_name(self) -> str | None:
+        """The name of the account, if signed in."""
+        return self.account.name if self.account else None
+
+    def hear(self, event: Event) -> None:
+        """Send it the event, with the tags that it negotiated."""
+        tags = {"time": f"{event.at:%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"} if "server-time" in self.capabilities else {}
+        if "message-tags" in self.capabilities:
+            tags |= event.tags
+        if event.account and "account-tag" in self.capabilities:
+            tags["account"] = event.account
+        self.send(write(event, tags))
+
+    def reply(self, command: str, *parameters: str) -> None:
+        """Tell it something in the server's name, addressed by its nick, or by a star before there is one."""
+        self.hear(Event(SERVER_NAME, command, (self.nick or "*", *parameters)))
+
+
+@dataclass(slots=True, eq=False)
+class Channel:
+    """A place to talk: it exists as long as somebody is in it."""
+
+    name: str
+    modes: set[str] = field(default_factory=lambda: {"n", "t"})
+    members: dict[Client, set[str]] = field(default_factory=dict)
+    topic: str = ""
+
+    def prefix(self, client: Client) -> str:
+        """The sign of the client's highest privilege."""
+        return next((sign for letter, sign in PRIVILEGES.items() if letter in self.members.get(client, ())), "")
 
 
 class Network:
-    """The whole state of the server, and the delivery of events."""
+    """The whole state of the server."""
 
     def __init__(self, accounts: Sequence[Account]) -> None:
         self.accounts = {fold(account.name): account for account in accounts}
         self.clients: dict[str, Client] = {}
         self.channels: dict[str, Channel] = {}
-        self.offered = dict(CAPABILITIES)
-        self.cut_off: set[Client] = set()
-        self.started_at = now()
 
     def find(self, nick: str) -> Client | None:
         """The registered client of that nick."""
@@ -60,27 +105,11 @@ class Network:
         found.pop(client, None)
         return list(found)
 
-    def reply(self, client: Client, command: str, *parameters: str) -> None:
-        """Tell one client something in the server's name; numerics begin with the client's own name."""
-        addressed = (client.name, *parameters) if command.isdigit() else parameters
-        self.deliver(Event(SERVER_NAME, command, addressed), [client])
-
     def relay(self, sender: Client, receivers: Iterable[Client], command: str, *parameters: str) -> None:
         """Tell clients what another client did."""
-        self.deliver(
-            Event(sender.source, command, parameters, sender.account_name),
-            (receiver for receiver in receivers if self.connects(sender, receiver)),
-        )
-
-    def deliver(self, event: Event, receivers: Iterable[Client]) -> None:
-        """Send an event to each receiver with the tags that it negotiated."""
-        time = f"{now():%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
+        event = Event(sender.source, command, parameters, sender.account_name)
         for receiver in receivers:
-            receiver.outbox.send(write(event, _tags_for(receiver, event, time)))
-
-    def connects(self, one: Client, other: Client) -> bool:
-        """Tell whether both are on the same side of a split."""
-        return (one in self.cut_off) == (other in self.cut_off)
+            receiver.hear(event)
 
     def drop(self, client: Client, reason: str) -> None:
         """Take a client out, tell those who shared a channel with it, and close its connection."""
@@ -92,8 +121,7 @@ class Network:
             self.leave(channel, client)
         if self.clients.get(fold(client.nick)) is client:
             del self.clients[fold(client.nick)]
-        self.cut_off.discard(client)
-        client.outbox.close()
+        client.close()
 
     def leave(self, channel: Channel, client: Client) -> None:
         """Take a client out of a channel, which ends with its last member."""
@@ -101,39 +129,23 @@ class Network:
         if not channel.members:
             self.channels.pop(fold(channel.name), None)
 
-    def sign_in(self, client: Client, account: Account) -> None:
-        """Give the client an account, and tell whoever asked to hear of it."""
+    def check_password(self, name: str, password: str) -> Account | None:
+        """Find the account of that name if the password is right."""
+        account = self.accounts.get(fold(name))
+        given = password.encode("utf-8", "surrogateescape")
+        return account if account and hmac.compare_digest(account.password.encode(), given) else None
+
+    def sign_in(self, client: Client, account: Account | None) -> None:
+        """Give the client an account, or none, and tell whoever asked to hear of it."""
         client.account = account
-        self.reply(client, "900", client.source, account.name, f"You are now logged in as {account.name}")
-        self._announce_account(client, account.name)
-
-    def sign_out(self, client: Client) -> None:
-        """Take the account away again."""
-        client.account = None
-        self.reply(client, "901", client.source, "You are now logged out")
-        self._announce_account(client, "*")
-
-    def _announce_account(self, client: Client, name: str) -> None:
+        if account:
+            client.reply("900", client.source, account.name, f"You are now logged in as {account.name}")
+        else:
+            client.reply("901", client.source, "You are now logged out")
         listeners = [peer for peer in [client, *self.peers(client)] if "account-notify" in peer.capabilities]
-        self.relay(client, listeners, "ACCOUNT", name)
+        self.relay(client, listeners, "ACCOUNT", client.account_name or "*")
 
 
-def now() -> datetime:
-    """The present moment."""
-    return datetime.now(UTC)
-
-
-def message_id() -> str:
-    """A name for one message that no other message has."""
-    return secrets.token_urlsafe(12)
-
-
-def _tags_for(receiver: Client, event: Event, time: str) -> Mapping[str, str]:
-    tags: dict[str, str] = {}
-    if "server-time" in receiver.capabilities:
-        tags["time"] = time
-    if "message-tags" in receiver.capabilities:
-        tags |= event.tags
-    if event.account and "account-tag" in receiver.capabilities:
-        tags["account"] = event.account
-    return tags
+def fold(name: str) -> str:
+    """Spell a nick or channel so that equal ones compare equal, under the rfc1459 casemapping."""
+    return name.translate(_FOLDED)

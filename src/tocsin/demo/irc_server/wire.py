@@ -6,10 +6,10 @@ cannot share the bot's parser, which replaces them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 BODY_BYTES = 510  # the 512 of the protocol without the line end; tags are not counted
-TAG_BYTES = 4094
-LONGEST_BYTES = TAG_BYTES + BODY_BYTES + 4
+LONGEST_BYTES = 4094 + 512  # of tags, and the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +30,7 @@ class Event:
     parameters: tuple[str, ...]
     account: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
-
-
-class LineSplitter:
-    """Cuts a stream into lines; of an endless line it keeps the beginning and skips the rest."""
-
-    def __init__(self) -> None:
-        self._partial = b""
-
-    def feed(self, data: bytes) -> list[bytes]:
-        """Take more bytes, and give the lines that they complete, without their ends."""
-        *whole, partial = (self._partial + data).split(b"\n")
-        self._partial = partial[: LONGEST_BYTES + 1]
-        return whole
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 def read(raw: bytes) -> Line | None:
@@ -51,7 +39,7 @@ def read(raw: bytes) -> Line | None:
     tags: dict[str, str] = {}
     if text.startswith("@"):
         section, _, text = text[1:].partition(" ")
-        tags = _tags(section)
+        tags = {key: value for key, _, value in (item.partition("=") for item in section.split(";")) if key}
     text = _cut(text.lstrip(" "))
     if text.startswith(":"):
         text = text.partition(" ")[2]
@@ -60,11 +48,6 @@ def read(raw: bytes) -> Line | None:
     if not words:
         return None
     return Line(words[0].upper(), (*words[1:], trailing) if colon else tuple(words[1:]), tags)
-
-
-def tags_too_long(raw: bytes) -> bool:
-    """Tell whether the tags of a line are longer than a client may send."""
-    return raw.startswith(b"@") and len(raw.partition(b" ")[0]) > TAG_BYTES
 
 
 def write(event: Event, tags: Mapping[str, str]) -> bytes:
@@ -77,11 +60,5 @@ def write(event: Event, tags: Mapping[str, str]) -> bytes:
     return (head + _cut(body)).encode("utf-8", "surrogateescape") + b"\r\n"
 
 
-def _tags(section: str) -> dict[str, str]:
-    pairs = (item.partition("=") for item in section.split(";"))
-    return {key: value for key, _, value in pairs if key}
-
-
 def _cut(text: str) -> str:
-    data = text.encode("utf-8", "surrogateescape")
-    return data[:BODY_BYTES].decode("utf-8", "surrogateescape")
+    return text.encode("utf-8", "surrogateescape")[:BODY_BYTES].decode("utf-8", "surrogateescape")

@@ -11,7 +11,7 @@ from tocsin.domain.consequences import settled
 from tocsin.domain.deployment import Cause, CauseKind, Checkpoint, Direction, Fate, StepStatus, status_after
 from tocsin.domain.errors import Refused
 from tocsin.domain.looking import may_look, still_to_look
-from tocsin.domain.objecting import advice, deployer_words, suspended_speaker, unknown_speaker, wrong_status
+from tocsin.domain.objecting import advice, deployer_words, uncounted_speaker, wrong_status
 from tocsin.domain.progress import RunStep, command_at, next_step
 from tocsin.domain.request import Request, Status
 from tocsin.domain.situation import Situation
@@ -38,7 +38,7 @@ class Go:
         yield e.DeploymentStarted(situation.person, counted, request.proposal.check_word, situation.unknown)
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from wrong_status(request, Status.READY, Status.CONFIRMING)
         if request.deployer and situation.person and situation.person != request.deployer:
             yield f"Only the deployer may start it; {deployer_words(request)}."
@@ -66,8 +66,7 @@ class Good:
         return settled(request, situation, given)
 
     def _objections(self, request: Request, situation: Situation, looked: Checkpoint | None) -> Iterator[str]:
-        yield from unknown_speaker(situation)
-        yield from suspended_speaker(situation)
+        yield from uncounted_speaker(situation)
         if looked is None or request.status is not Status.DEPLOYING:
             yield f"{request.id} waits at no checkpoint now; it is {request.status}{advice(request)}"
             return

@@ -7,7 +7,7 @@ from tocsin.domain import events as e
 from tocsin.domain.commands.opening import with_proposal
 from tocsin.domain.commands.pausing import Stop
 from tocsin.domain.errors import Refused
-from tocsin.domain.objecting import not_a_role, not_the_requester, unknown_speaker, wrong_status
+from tocsin.domain.objecting import not_a_role, not_the_requester, uncounted_speaker, wrong_status
 from tocsin.domain.people import PersonId
 from tocsin.domain.request import BEFORE_GO, Request, Status
 from tocsin.domain.situation import Situation
@@ -27,7 +27,7 @@ class Withdraw:
         return [e.RequestWithdrawn(situation.person)]
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from not_the_requester(request, situation)
         yield from wrong_status(request, *BEFORE_GO)
 
@@ -47,7 +47,7 @@ class Renew:
         return with_proposal(request, situation, [renewed], why="asked anew")
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from not_the_requester(request, situation)
         yield from wrong_status(request, Status.EXPIRED)
         if situation.twin:
@@ -72,7 +72,7 @@ class Close:
         return [said, e.ClosedByHand(asking, self.what)]
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from not_a_role(request, situation)
         yield from wrong_status(request, Status.PAUSED)
         if request.deployment and request.deployment.running is not None:

@@ -8,13 +8,15 @@ from tocsin.domain.check_word import same_word
 from tocsin.domain.consequences import settled
 from tocsin.domain.deployment import CauseKind
 from tocsin.domain.errors import Refused
-from tocsin.domain.objecting import not_required, unknown_speaker, wrong_status
+from tocsin.domain.objecting import not_required, uncounted_speaker, unknown_speaker, wrong_status
 from tocsin.domain.people import PersonId, TeamId
+from tocsin.domain.qualifying import milder
 from tocsin.domain.request import BEFORE_GO, Request, Status
 from tocsin.domain.situation import Situation
 from tocsin.domain.standing import (
     any_member_serves,
     excluded,
+    is_author,
     on_call_for,
     places,
     teams_of,
@@ -35,7 +37,7 @@ class Confirm:
         assert situation.person is not None and request.proposal is not None
         teams = self._teams(request, situation, situation.person)
         on_call = on_call_for(request, situation, situation.person) & teams
-        remark = "; ".join(sorted(filter(None, (_stands_in(request, situation, team) for team in on_call))))
+        remark = "; ".join(_remarks(request, situation, situation.person, on_call))
         given = e.ConfirmationGiven(situation.person, teams, on_call, request.proposal.check_word, remark)
         return settled(request, situation, [given])
 
@@ -70,7 +72,8 @@ class Confirm:
         if asked and len(narrow) == len(asked) and not on_call_for(request, situation, person) & set(narrow):
             waiting = " or ".join(situation.on_call.of(narrow[0]))
             minutes = int(request.policy.limits.on_call_answers.total_seconds() // 60)
-            yield f"{request.roster.name(narrow[0])} on call must confirm: {waiting}. Without an answer for {minutes} min any member counts."
+            team = request.roster.name(narrow[0])
+            yield f"{team} on call must confirm: {waiting}. Without an answer for {minutes} min any member counts."
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +120,10 @@ class Refuse:
         """Another required team's member refuses too when two people can be seated in two different teams."""
         mine = teams_of(request, situation, person)
         others = [teams_of(request, situation, each) for each in request.refusals if each != person]
-        return any((mine | theirs) and len(mine | theirs) > 1 for theirs in others)
+        return any(mine and theirs and len(mine | theirs) > 1 for theirs in others)
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from wrong_status(request, *BEFORE_GO)
         agreeing = situation.person == request.requester
         if agreeing and not request.refusals:
@@ -146,6 +149,15 @@ def _wrong_word(request: Request, typed: str) -> str:
         if typed
         else (f"Say the check word, so that it is clear what you confirm; {shown}")
     )
+
+
+def _remarks(request: Request, situation: Situation, person: PersonId, on_call: frozenset[TeamId]) -> Iterator[str]:
+    """Say with a yes what is unusual about it: why it counts, and what its giver saw."""
+    yield from sorted(filter(None, (_stands_in(request, situation, team) for team in on_call)))
+    if is_author(request, person):
+        yield f"they wrote the change, and {request.policy.label} lets its author confirm"
+    if seen := milder(request):
+        yield f"seen: {seen}"
 
 
 def _stands_in(request: Request, situation: Situation, team: TeamId) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tocsin.domain import events as e
 from tocsin.domain.errors import Refused
-from tocsin.domain.objecting import not_a_role, unknown_speaker
+from tocsin.domain.objecting import not_a_role, uncounted_speaker
 from tocsin.domain.request import Request
 from tocsin.domain.situation import Situation
 
@@ -16,7 +16,7 @@ class MakePrivate:
 
     def decide(self, request: Request, situation: Situation) -> list[e.RequestEvent]:
         """Hide it at once."""
-        reasons = [*unknown_speaker(situation), *not_a_role(request, situation)]
+        reasons = [*uncounted_speaker(situation), *not_a_role(request, situation)]
         if request.private:
             reasons.append(f"{request.id} is private already.")
         if reasons:
@@ -40,7 +40,7 @@ class MakePublic:
         return said
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         if situation.person and situation.person not in (request.requester, *request.confirmers):
             yield f"Only the requester and a confirmer of {request.id}, together, make it public."
         if not request.private:

@@ -7,7 +7,7 @@ from tocsin.domain import events as e
 from tocsin.domain.consequences import settled
 from tocsin.domain.deployment import Cause, CauseKind
 from tocsin.domain.errors import Refused
-from tocsin.domain.objecting import LOG_IN, no_named_team, unknown_speaker, wrong_status
+from tocsin.domain.objecting import LOG_IN, no_named_team, uncounted_speaker, wrong_status
 from tocsin.domain.people import PersonId, TeamId
 from tocsin.domain.request import BEFORE_GO, Hold, Request, Status
 from tocsin.domain.situation import Situation
@@ -59,7 +59,7 @@ class Lift:
         assert hold is not None and situation.person is not None
         if self._alone(request, situation, hold):
             return settled(request, situation, [e.HoldLifted(hold.person, situation.person, self.reason)])
-        team = _team_for(request, situation, hold)
+        team = _team_for(request, situation)
         assert team is not None
         supported = e.LiftSupported(hold.person, situation.person, team, self.reason)
         if not stand_ins(request, situation, [*(person for person, _ in hold.lifts), situation.person]).met:
@@ -74,7 +74,7 @@ class Lift:
         return request.hold(situation.person) or (request.holds[0] if len(request.holds) == 1 else None)
 
     def _objections(self, request: Request, situation: Situation, hold: Hold | None) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         if hold is None:
             yield _which_hold(request)
         elif situation.person and situation.person != hold.person:
@@ -87,9 +87,10 @@ class Lift:
             return
         if not _holder_is_gone(request, situation, hold):
             minutes = int(request.policy.limits.holder_answers.total_seconds() // 60)
-            yield f"{hold.person} must lift it, or another of their team; after {minutes} min without an answer, one of each required team together."
-        elif _team_for(request, situation, hold) is None:
-            yield f"One member of each required team lifts it together, none of them the requester or the author of {request.id}."
+            together = f"after {minutes} min without an answer, one of each required team together"
+            yield f"{hold.person} must lift it, or another of their team; {together}."
+        elif _team_for(request, situation) is None:
+            yield f"One of each required team lift it together, none of them requester or author of {request.id}."
 
     def _alone(self, request: Request, situation: Situation, hold: Hold) -> bool:
         """The holder lifts alone, and so does a team-mate who has no stake of their own in it."""
@@ -138,14 +139,14 @@ def _which_hold(request: Request) -> str:
 
 
 def _holder_is_gone(request: Request, situation: Situation, hold: Hold) -> bool:
-    """The holder has no team here, has left, or has done nothing since for as long as they have to answer."""
-    last = max(filter(None, (request.acted(hold.person), situation.presence.seen_at(hold.person), hold.at)))
+    """The holder has no team here, has left, or has done nothing about it since for as long as they have to answer."""
+    last = max(filter(None, (request.acted(hold.person), hold.at)))
     silent = situation.now - last >= request.policy.limits.holder_answers
     gone = situation.presence.gone_since(hold.person) is not None
     return silent or gone or not _teams(situation, hold.person) & named_teams(request)
 
 
-def _team_for(request: Request, situation: Situation, hold: Hold) -> TeamId | None:
+def _team_for(request: Request, situation: Situation) -> TeamId | None:
     """Return a required team for which this person may help to overrule a hold."""
     person = situation.person
     if person is None or person == request.requester or is_author(request, person):

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tocsin.domain import events as e
+from tocsin.domain.change import Task
 from tocsin.domain.consequences import settled
 from tocsin.domain.errors import Refused
 from tocsin.domain.evolving import evolve, evolve_all
-from tocsin.domain.objecting import not_the_requester, unknown_speaker, wrong_status
+from tocsin.domain.objecting import not_the_requester, uncounted_speaker, wrong_status
 from tocsin.domain.people import Marks, PersonId, Roster, TeamId
 from tocsin.domain.policy import Policy
 from tocsin.domain.proposing import proposing
+from tocsin.domain.qualifying import no_emergency
 from tocsin.domain.request import BEFORE_GO, Request
 from tocsin.domain.situation import Situation, Target
 from tocsin.domain.standing import unfillable
@@ -23,13 +25,17 @@ EXAMPLE = "!emergency 1234 T1234 data -- what is broken, and for whom"
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Cry for help: open a request for an emergency deployment of a change, or by a recipe's name."""
+    """Cry for help: open a request for an emergency deployment of a change, or by a recipe's name.
+
+    `other_reason` is a reason that is none of the five, in the person's own words.
+    """
 
     wording: str
     wish: Wish
     channel: str
     private: bool = False
     told: str = ""
+    other_reason: str = ""
 
     def decide(self, request: Request | None, situation: Situation) -> list[e.RequestEvent]:
         """Open it whoever asks: attention comes first, and the first answer names whom it calls."""
@@ -53,23 +59,24 @@ class Ask:
 
     def _opened(self, target: Target, situation: Situation) -> e.RequestOpened:
         roster = situation.directory.roster(target.id)
-        settles = self.wish.recipe or situation.change
+        settles = situation.change or (self.wish.recipe and not self.wish.named)
+        counts = situation.person not in situation.directory.suspended
         asked = _called(target.policy, self.wish, roster, situation)
         return e.RequestOpened(
             id=situation.id,
             wording=self.wording,
             name=situation.speaker.name,
-            requester=situation.person,
-            marks=situation.speaker.marks if not situation.speaker.verified else Marks(),
+            requester=situation.person if counts else None,
+            marks=Marks() if situation.person and counts else situation.speaker.marks,
             channel=target.channel,
-            private=self.private,
+            private=self.private or self.wish.secret,
             target=target.id if settles else None,
             policy=target.policy,
             roster=roster,
             wish=self.wish,
             asked=asked,
             told=self.told,
-            on_call=tuple(person for team, people in asked for person in people if person in situation.on_call.of(team)),
+            on_call=tuple(each for team, people in asked for each in people if each in situation.on_call.of(team)),
             beside=situation.ground.beside,
         )
 
@@ -81,13 +88,15 @@ class Ask:
 
     def _objections(self, situation: Situation, target: Target | None) -> Iterator[str]:
         if situation.twin:
-            yield f"{situation.twin} is open for that already. You may still confirm or take part: !status {situation.twin}"
+            yield f"{situation.twin} is open for that already; you may still confirm or take part: !status {situation.twin}"
         if not self.wish.named and not self.wish.recipe:
             yield f"Which change, or which recipe? Say e.g.  {EXAMPLE}"
         if self.wish.recipe and not self.wish.named and not situation.catalogue.for_recipe(self.wish.recipe):
-            yield f"No target has a recipe named {self.wish.recipe}. Name a change, or one of the recipes that !help lists."
+            yield f"No target has a recipe named {self.wish.recipe}. Name a change, or a recipe that !help lists."
         elif target is None:
             yield "No target is configured that takes this change; an administrator must add it."
+        if self.other_reason:
+            yield no_emergency(situation, self.other_reason)
         if len(self.wording) > LONGEST_WORDING:
             yield f"That is {len(self.wording)} characters; say it in at most {LONGEST_WORDING}."
         if situation.open_by_speaker >= MOST_OPEN:
@@ -106,7 +115,7 @@ class Adopt:
         return with_proposal(request, situation, [e.RequestAdopted(situation.person)])
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from wrong_status(request, *BEFORE_GO)
         if request.requester:
             yield f"{request.id} has a requester: {request.requester}."
@@ -117,24 +126,33 @@ class Describe:
     """Say what is missing, or change what was said: reason, remedy, recipe, and why. A change voids confirmations."""
 
     wish: Wish
+    other_reason: str = ""
 
     def decide(self, request: Request, situation: Situation) -> list[e.RequestEvent]:
-        """Keep what is said, and draw up the plan once nothing is missing."""
+        """Keep what is said, and draw up the plan once nothing is missing; a reason that is no emergency ends it."""
         if reasons := list(self._objections(request, situation)):
             raise Refused(reasons)
+        if self.other_reason:
+            return [e.RequestRefused(no_emergency(situation, self.other_reason))]
         wish = request.wish.with_more(self.wish)
         if wish == request.wish:
             raise Refused([f"{request.id} says just that already."])
-        return with_proposal(request, situation, [e.WishStated(wish)], why="what is asked for changed")
+        stated: list[e.RequestEvent] = [e.WishStated(wish)]
+        if wish.secret and not request.wish.secret and not request.private:
+            stated.append(e.MadePrivate(None, "a matter of security, with no task that the public may read"))
+        return with_proposal(request, situation, stated, why="what is asked for changed")
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from not_the_requester(request, situation)
         yield from wrong_status(request, *BEFORE_GO)
         if len(self.wish.sentence) > LONGEST_WORDING:
             yield f"That is {len(self.wish.sentence)} characters; say it in at most {LONGEST_WORDING}."
+        if self.other_reason and request.wish.reason:
+            yield f"That is none of the five reasons; {request.id} stays one of {request.wish.reason}: !withdraw {request.id}"
         if self.wish.named and request.wish.named and self.wish.named != request.wish.named:
-            yield f"{request.id} is for {request.wish.named}; another change is a request of its own: !emergency {self.wish.named}"
+            anew = f"another change is a request of its own: !emergency {self.wish.named}"
+            yield f"{request.id} is for {request.wish.named}; {anew}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +169,7 @@ class Learn:
         if target and request.target is None:
             roster = situation.directory.roster(target.id)
             known.append(e.TargetSettled(target.id, target.channel, target.policy, _kept(request, roster)))
-        if not request.private and not facts.readable(request.wish):
+        if _hides(request, facts):
             known.append(e.MadePrivate(None, "what it is about may not be readable by the public"))
         return with_proposal(request, situation, known, why=_news(request, facts))
 
@@ -227,12 +245,24 @@ def _facts(request: Request, situation: Situation) -> Facts:
     """Put together what is known now; a system that did not answer takes nothing away that was known."""
     return Facts(
         change=situation.change or request.facts.change,
-        task=situation.task or request.facts.task,
+        task=_told_of(request.wish.task, situation.task) or request.facts.task,
         window=situation.calendar.open_at(situation.now),
         next_window=situation.calendar.next_after(situation.now),
         freeze=situation.calendar.freeze_at(situation.now),
         unknown=situation.unknown,
     )
+
+
+def _told_of(named: str, task: Task | None) -> Task | None:
+    """An answer about a task that was named before says nothing about the one named now."""
+    return task if task and task.id.casefold() == named.casefold() else None
+
+
+def _hides(request: Request, facts: Facts) -> bool:
+    """What the public may not read is private; where two people have shown it all the same, until that is news."""
+    if request.private or facts.readable(request.wish):
+        return False
+    return not request.published or facts.public != request.facts.public
 
 
 def _kept(request: Request, roster: Roster) -> Roster:

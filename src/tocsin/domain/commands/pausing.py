@@ -17,8 +17,7 @@ from tocsin.domain.objecting import (
     no_named_team,
     not_a_role,
     not_the_deployer,
-    suspended_speaker,
-    unknown_speaker,
+    uncounted_speaker,
     wrong_status,
 )
 from tocsin.domain.people import PersonId
@@ -57,7 +56,7 @@ class Resume:
 
     def decide(self, request: Request, situation: Situation) -> list[e.RequestEvent]:
         """End what this person can end; when nothing is left and the deployer says it, go on after a new check."""
-        if reasons := [*self._nobody(situation), *wrong_status(request, Status.PAUSED)]:
+        if reasons := [*uncounted_speaker(situation), *wrong_status(request, Status.PAUSED)]:
             raise Refused(reasons)
         assert situation.person is not None
         ended = list(self._endings(request, situation, situation.person))
@@ -68,10 +67,6 @@ class Resume:
         if not ended:
             raise Refused(against)
         return settled(request, situation, ended)
-
-    def _nobody(self, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
-        yield from suspended_speaker(situation)
 
     def _endings(self, request: Request, situation: Situation, person: PersonId) -> Iterator[e.RequestEvent]:
         for cause in request.underway.causes:
@@ -125,7 +120,7 @@ class Abort:
         return [e.AbortAsked(situation.person), e.Paused(stop)]
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from not_a_role(request, situation)
         yield from wrong_status(request, *CARRYING)
         if request.deployment and request.deployment.running is None:
@@ -159,7 +154,7 @@ class TellOutcome:
             yield e.CheckpointReached(step, command.look)
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from not_a_role(request, situation)
         if request.deployment is None or request.deployment.unsettled is None:
             yield f"The outcome of every step of {request.id} is known."

@@ -7,7 +7,7 @@ from tocsin.domain import events as e
 from tocsin.domain.errors import Refused
 from tocsin.domain.evolving import evolve
 from tocsin.domain.finishing import finished
-from tocsin.domain.objecting import not_a_role, unknown_speaker, wrong_status
+from tocsin.domain.objecting import not_a_role, uncounted_speaker, wrong_status
 from tocsin.domain.request import BEFORE_GO, Request, Status
 from tocsin.domain.situation import Situation
 
@@ -27,7 +27,7 @@ class TellLive:
         return [told, *finished(evolve(request, told, situation.stamp), situation, f"{situation.person}'s word")]
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from not_a_role(request, situation)
         yield from wrong_status(request, Status.VERIFYING, Status.ROLLING_BACK, Status.PAUSED, Status.DONE)
         if request.deployment and not request.deployment.proving:

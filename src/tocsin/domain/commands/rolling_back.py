@@ -8,7 +8,7 @@ from tocsin.domain.change import Verdict
 from tocsin.domain.commands.carrying_out import to_undo
 from tocsin.domain.consequences import settled
 from tocsin.domain.errors import Refused
-from tocsin.domain.objecting import not_a_role, not_required, unknown_speaker, wrong_status
+from tocsin.domain.objecting import not_a_role, not_required, uncounted_speaker, wrong_status
 from tocsin.domain.people import PersonId
 from tocsin.domain.plan import Reason, Remedy
 from tocsin.domain.request import CARRYING, Request, Status
@@ -40,7 +40,7 @@ class RollBack:
         return len(asking) < 2 or not asking & set(request.confirmers)
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from not_a_role(request, situation)
         if request.status is Status.DONE:
             yield from _too_late(request, situation)
@@ -71,7 +71,7 @@ class Unlock:
         return [e.TargetUnlocked(situation.person, self.why)]
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from not_required(request, situation)
         if situation.person and situation.person in (request.requester, *request.requesters_before):
             yield f"You asked for {request.id}, so somebody else must unlock its target."

@@ -14,7 +14,7 @@ from tocsin.domain.objecting import (
     not_a_role,
     not_required,
     not_the_deployer,
-    unknown_speaker,
+    uncounted_speaker,
     wrong_status,
 )
 from tocsin.domain.people import PersonId, TeamId
@@ -39,7 +39,7 @@ class Need:
         return with_proposal(request, situation, [e.TeamNeeded(situation.person, self.team)], why="a team was added")
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from wrong_status(request, *BEFORE_GO)
         if situation.person != request.requester:
             yield from not_required(request, situation)
@@ -63,14 +63,15 @@ class Waive:
             raise Refused(reasons)
         assert situation.person is not None
         supported = e.WaiverSupported(situation.person, self.team, self.reason)
-        agreed = [*(person for team, person in request.waivers if team == self.team), situation.person]
+        before = (person for team, person in request.waivers if team == self.team and request.confirmation(person))
+        agreed = [*before, situation.person]
         missing = set(stand_ins(request, situation, agreed).missing_teams)
         if missing & set(request.policy.own_teams):
             return [supported]
         return with_proposal(request, situation, [supported, e.TeamWaived(self.team)], why="a team was waived")
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from wrong_status(request, *BEFORE_GO)
         name = request.roster.name(self.team)
         if self.team not in required_teams(request):
@@ -98,13 +99,14 @@ class Take:
         return _taken(request, situation, situation.person)
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from wrong_status(request, *OPEN)
         yield from cannot_deploy(request, situation, situation.person)
         if request.deployer and request.deployer == situation.person:
             yield f"You are the deployer of {request.id} already."
         elif request.deployer and not self._open(request, situation, request.deployer):
-            yield f"{request.id} has a deployer: {deployer_words(request)}. They hand over with !give, or when absent for a minute."
+            how = "They hand over with !give, or when absent for a minute."
+            yield f"{request.id} has a deployer: {deployer_words(request)}. {how}"
 
     def _open(self, request: Request, situation: Situation, deployer: PersonId) -> bool:
         """The place opens when its holder is gone for a while, may no longer, or lets a ready request lie."""
@@ -133,7 +135,7 @@ class Give:
         return _taken(request, situation, self.to)
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from not_the_deployer(request, situation)
         yield from wrong_status(request, *OPEN)
         yield from cannot_deploy(request, situation, self.to)
@@ -151,9 +153,12 @@ class ShowPresence:
             raise Refused(reasons)
         assert situation.person is not None
         shown: list[e.RequestEvent] = [e.PresenceShown(situation.person)]
-        for cause in request.deployment.causes if request.deployment else ():
-            if cause.kind is CauseKind.ABSENCE and self._ends(request, situation, situation.person, cause):
-                shown.append(e.CauseEnded(cause.kind, cause.by, situation.person))
+        causes = request.deployment.causes if request.deployment else ()
+        shown += (
+            e.CauseEnded(cause.kind, cause.by, situation.person)
+            for cause in causes
+            if cause.kind is CauseKind.ABSENCE and self._ends(request, situation, situation.person, cause)
+        )
         return settled(request, situation, shown)
 
     def _ends(self, request: Request, situation: Situation, person: PersonId, cause: Cause) -> bool:
@@ -164,7 +169,7 @@ class ShowPresence:
         return bool(teams_of(request, situation, person) & teams_of(request, situation, cause.by))
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from wrong_status(request, *OPEN)
         if not has_role(request, situation.person):
             yield from not_required(request, situation)
@@ -184,7 +189,7 @@ class Wake:
         return [nudge for nudge in woken if nudge.people]
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
-        yield from unknown_speaker(situation)
+        yield from uncounted_speaker(situation)
         yield from not_a_role(request, situation)
         yield from wrong_status(request, *OPEN)
 
@@ -192,16 +197,17 @@ class Wake:
 def cannot_deploy(request: Request, situation: Situation, person: PersonId | None) -> Iterator[str]:
     """Object to somebody whom the directory did not let deploy this target before the request opened."""
     if person is not None and not may_deploy(request, situation, person):
-        yield f"{person} may not deploy {request.target or 'a target that is not known yet'}; who may: !who {request.id}"
+        what = request.target or "a target that is not known yet"
+        yield f"{person} may not deploy {what}; who may: !who {request.id}"
 
 
 def answered(request: Request, situation: Situation, team: TeamId) -> bool:
     """Say whether anybody of a team has done anything verified about this request."""
-    return any(person in situation.directory.members(team) for person, _ in request.acts if person != request.requester)
+    return any(situation.is_member(person, team) for person, _ in request.acts if person != request.requester)
 
 
 def those_to_call(request: Request, situation: Situation, team: TeamId, *, wide: bool = False) -> tuple[PersonId, ...]:
-    """Return whom to call of a team, the requester never: who is on call, then those asked at first; wide: all, bounded."""
+    """Return whom to call of a team, never the requester: who is on call, those asked at first; wide: all, bounded."""
     asked = next((people for each, people in request.asked if each == team), ())
     on_call = situation.on_call.of(team)
     more = (*situation.on_call.backup(team), *sorted(request.roster.of(team))) if wide else ()

@@ -54,7 +54,8 @@ class Restore:
             raise Refused(reasons)
         assert situation.person is not None
         said = e.RestoreSupported(self.whom, situation.person)
-        asking = tuple(dict.fromkeys((*house.restoring(self.whom), situation.person)))
+        before = (person for person in house.restoring(self.whom) if person not in house.suspended_people)
+        asking = tuple(dict.fromkeys((*before, situation.person)))
         return [said] if len(asking) < 2 else [said, e.PersonRestored(self.whom, asking)]
 
     def _objections(self, house: House, situation: Situation) -> Iterator[str]:

@@ -1,0 +1,137 @@
+"""The whole of IRC put together from its settings and the service: what wiring starts, and the server talks through."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tocsin.domain.people import Directory, PersonId
+from tocsin.domain.request import Request
+from tocsin.domain.situation import Situation
+from tocsin.irc.announcing import Announcer, Log
+from tocsin.irc.bot import Bot
+from tocsin.irc.calling import Names
+from tocsin.irc.connection import GOODBYE_SECONDS, Connection, Surroundings
+from tocsin.irc.desk import Desk
+from tocsin.irc.events import Event
+from tocsin.irc.hearing import AlreadySeen
+from tocsin.irc.identities import Identities
+from tocsin.irc.presence import IrcPresence
+from tocsin.irc.session import Session
+from tocsin.irc.settings import IrcSettings
+from tocsin.irc.status import IrcStatus, status_of
+from tocsin.irc.where import Where
+from tocsin.service.handler import Handler
+from tocsin.service.ports import Clock, Presences
+from tocsin.service.questions import Questions
+from tocsin.service.requests import Happening, Requests
+from tocsin.service.situating import Configuration
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the bot works with: the service, the configuration as it is now, and what it needs to speak."""
+
+    handler: Handler
+    requests: Requests
+    questions: Questions
+    configuration: Callable[[], Configuration]
+    clock: Clock
+    already_seen: AlreadySeen
+    situation_of: Callable[[Request], Situation | None]
+    public_url: str = ""
+    log_channel: str = ""
+    tree_head: Callable[[], str] = lambda: ""
+
+    def directory(self) -> Directory:
+        """Return the people as they are configured now."""
+        return self.configuration().directory
+
+
+class Irc:
+    """One bot on one network."""
+
+    def __init__(self, settings: IrcSettings, office: Office, surroundings: Surroundings | None = None) -> None:
+        """Put it together; it is on IRC once it runs."""
+        self._office = office
+        self._settings = settings
+        self._session = Session(settings, office.clock.now(), office.already_seen)
+        self._connection = Connection(settings, self._session, self._heard, surroundings)
+        self._identities = Identities(office.directory, self._connection.ask_registration, self._session.fold)
+        self._presence = IrcPresence(self._person_of, self._still_here)
+        where = Where(lambda: office.configuration().catalogue, self._are_equal)
+        self._desk = Desk(office.requests, office.questions, where, office.directory, self._connection)
+        self._desk.nick = lambda: self._session.nick
+        self._desk.degraded = lambda: self.degraded
+        self._desk.names_in = self._names_in
+        self._bot = Bot(office.handler, self._desk, self._identities, self._presence, office.clock)
+        logged = Log(office.log_channel, office.tree_head)
+        self._announcer = Announcer(
+            where, self._connection, self._names_in, office.situation_of, office.public_url, logged
+        )
+
+    @property
+    def presences(self) -> Presences:
+        """Who showed signs of life on IRC; nobody yet before it runs."""
+        return self._presence
+
+    @property
+    def degraded(self) -> str:
+        """Why not all that is said on IRC counts just now; empty when it does."""
+        return self._session.degraded or ""
+
+    @property
+    def status(self) -> IrcStatus:
+        """Where the bot is, as whom, and what is wrong."""
+        return status_of(self._settings, self._session, self._connection)
+
+    async def run(self) -> None:
+        """Be on IRC until cancelled; then end what is being answered, and take leave."""
+        talking = asyncio.create_task(self._connection.run())
+        try:
+            await asyncio.shield(talking)
+        finally:
+            await self._bot.finish()
+            self._connection.close()
+            await asyncio.wait([talking], timeout=2 * GOODBYE_SECONDS)
+            talking.cancel()
+            await asyncio.gather(talking, return_exceptions=True)
+
+    async def announce(self, happening: Happening) -> None:
+        """Say what the record tells."""
+        await self._announcer.announce(happening)
+
+    def say_everywhere(self, text: str) -> None:
+        """Say a line in every channel where requests are handled, in place of an older such line that still waits."""
+        self._desk.say_everywhere(text, "everybody")
+
+    async def _heard(self, event: Event) -> None:
+        await self._bot.on_event(event)
+
+    def _person_of(self, account: str | None) -> PersonId | None:
+        found = self._identities.person_of_account(account)
+        return found.id if found else None
+
+    def _still_here(self, person: PersonId) -> bool:
+        channels = (channel.name for channel in self._settings.channels)
+        return any(True for channel in channels for _ in self._nicks_of(person, channel))
+
+    def _names_in(self, channel: str) -> Names:
+        members = self._session.network.members(channel)
+        others = frozenset(member.nick for member in members if not self._session.network.is_own(member.nick))
+        return Names(others, lambda person: self._nick_of(person, channel), self._session.fold)
+
+    def _nick_of(self, person: PersonId, channel: str) -> str:
+        """Return a nick under which a person is signed in there now, or one that the directory has, or their id."""
+        known = self._office.directory().person(person)
+        otherwise = known.nicks[0] if known and known.nicks else str(person)
+        return next(self._nicks_of(person, channel), otherwise)
+
+    def _nicks_of(self, person: PersonId, channel: str) -> Iterator[str]:
+        known = self._office.directory().person(person)
+        accounts = {self._session.fold(account.name) for account in known.accounts} if known else set()
+        for member in self._session.network.members(channel):
+            if member.account and self._session.fold(member.account) in accounts:
+                yield member.nick
+
+    def _are_equal(self, one: str, other: str) -> bool:
+        return self._session.fold(one) == self._session.fold(other)

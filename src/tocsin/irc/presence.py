@@ -1,0 +1,41 @@
+"""Who shows signs of life on IRC: begun by verified lines, ended by leaving; being joined is not presence."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from tocsin.domain.people import PersonId, Presence
+from tocsin.irc.events import AccountChanged, Departed
+
+PersonOf = Callable[[str | None], PersonId | None]
+
+
+class IrcPresence:
+    """The last verified line of each person, and since when none of their connections is left."""
+
+    def __init__(self, person_of: PersonOf, still_here: Callable[[PersonId], bool]) -> None:
+        """Take ways to find the person of an account, and to ask whether another connection of theirs is here."""
+        self._person_of = person_of
+        self._still_here = still_here
+        self._seen: dict[PersonId, datetime] = {}
+        self._gone: dict[PersonId, datetime] = {}
+
+    def presence(self) -> Presence:
+        """Return what was seen."""
+        return Presence(tuple(self._seen.items()), tuple(self._gone.items()))
+
+    def spoke(self, person: PersonId, now: datetime) -> None:
+        """Note a verified line."""
+        self._seen[person] = now
+        self._gone.pop(person, None)
+
+    def left(self, event: Departed | AccountChanged, now: datetime) -> None:
+        """Note that a connection is gone or signed out; the person is gone when it was the last one."""
+        account = event.account if isinstance(event, Departed) else event.old
+        person = self._person_of(account)
+        if person is not None and not self._still_here(person):
+            self._gone.setdefault(person, now)
+
+    def all_unsure(self, now: datetime) -> None:
+        """After a split or a lost connection nobody is known to be here until they say something."""
+        for person in self._seen:
+            self._gone.setdefault(person, now)

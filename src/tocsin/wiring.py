@@ -1,0 +1,281 @@
+"""Builds every part from the configuration; the only file that knows all the rooms."""
+
+import asyncio
+import fcntl
+import os
+import secrets
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from tocsin.config.differences import changes
+from tocsin.config.loading import Loaded, load
+from tocsin.config.problems import Misconfigured
+from tocsin.domain import events as e
+from tocsin.domain.commands.configuring import NoteConfiguration
+from tocsin.domain.errors import RecordUnavailable, TocsinError
+from tocsin.domain.people import Directory, PersonId, Presence, RequestId
+from tocsin.domain.plan import ExecutorKind
+from tocsin.domain.request import Request
+from tocsin.domain.situation import Situation
+from tocsin.engine.carrying import Engine, EngineSettings
+from tocsin.executors.rehearsal import RehearsalExecutor
+from tocsin.executors.shell import ShellExecutor
+from tocsin.irc.building import Irc, Office
+from tocsin.local.server import LocalServer
+from tocsin.neighbours.calendars import ConfiguredCalendars
+from tocsin.neighbours.git import GitReviews
+from tocsin.neighbours.on_call import ConfiguredRota
+from tocsin.neighbours.proof import Proofs
+from tocsin.neighbours.tasks import TaskLinks
+from tocsin.record.export import write_export
+from tocsin.service.brake import Brake
+from tocsin.service.carrying import Carrying
+from tocsin.service.clockwork import ITSELF, Clockwork
+from tocsin.service.follower import Follower
+from tocsin.service.handler import Act, Handler
+from tocsin.service.ports import Executor, Presences
+from tocsin.service.questions import Questions
+from tocsin.service.requests import Happening, Requests
+from tocsin.service.situating import Configuration, LookedUp, Neighbours, Situations
+from tocsin.storage.cursors import FileCursor
+from tocsin.storage.journal import StopJournal
+from tocsin.storage.keys import Signer, load_or_make_key
+from tocsin.storage.record_file import RecordFile
+from tocsin.storage.sqlite import SqliteStore
+from tocsin.views.announcing import announcements, house_lines
+
+log = structlog.get_logger()
+NONCE_BYTES = 16
+FIRST_READ = ("the configuration was read at the start of the server",)
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return this moment."""
+        return datetime.now(UTC)
+
+
+class NobodySeen:
+    """Presence where no surface sees people: the command line shows acts, and those are in the record."""
+
+    def presence(self) -> Presence:
+        """Return that nobody was seen."""
+        return Presence()
+
+
+class Server:
+    """One running installation: bot, record, engine, clockwork and this machine's socket."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        """Build every part; raises `RecordUnavailable` when the record is not as it was left."""
+        self._loaded = loaded
+        settings, clock = loaded.settings, SystemClock()
+        data = settings.site.data
+        self._engine = Engine(EngineSettings(settings.record.database, settings.engine.executor))
+        self._store = SqliteStore(settings.record.database, _signer(loaded), self._engine.start_in)
+        self._requests = Requests()
+        self._situations = Situations(_neighbours(loaded, NobodySeen()), self._requests, _configuration(loaded), _nonce)
+        self._brake = Brake(StopJournal(data / "stops.jsonl"))
+        self._handler = Handler(self._store, self._requests, self._situations, clock, self._brake)
+        self._questions = Questions(self._requests, self._situations, clock, self._store)
+        self._irc = self._build_irc(loaded, clock)
+        if self._irc:
+            self._situations.neighbours = _neighbours(loaded, self._irc.presences)
+        proofs = Proofs()
+        executors: dict[ExecutorKind, Executor] = {
+            ExecutorKind.SHELL: ShellExecutor(settings.engine.attempts),
+            ExecutorKind.REHEARSAL: RehearsalExecutor(),
+        }
+        self._carrying = Carrying(self._handler, self._requests, executors, proofs, self._brake)
+        self._clockwork = Clockwork(
+            self._handler, self._requests, self._situations, proofs, self._brake, self._store, clock
+        )
+        self._local = LocalServer(self._handler, self._directory, self._questions, self._in_words)
+        self._followers = list(self._make_followers(data))
+        self.ready = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._aside: set[asyncio.Task[None]] = set()
+        self._brake.killed = self._kill
+
+    async def run(self) -> None:
+        """Serve until `stop`, or until a part breaks, which ends everything rather than half of it."""
+        await self._handler.start()
+        await self._note_configuration(FIRST_READ if self._requests.house.digest else ())
+        await self._situations.refresh(SystemClock().now())
+        await self._engine.launch(self._carrying)
+        await self._local.start(self._loaded.settings.local.socket)
+        tasks = [asyncio.create_task(work) for work in self._endless()]
+        self.ready.set()
+        log.info("serving", folder=str(self._loaded.folder), socket=str(self._loaded.settings.local.socket))
+        try:
+            stopped = asyncio.create_task(self._stopping.wait())
+            done, _ = await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {stopped}:
+                await task
+        finally:
+            await self._wind_up(tasks)
+
+    def stop(self) -> None:
+        """End `run`; a step that is carried out goes on without us, and is followed again after the next start."""
+        self._stopping.set()
+
+    def reload(self) -> None:
+        """Read the configuration again, in the background; a broken one is refused, and the old one kept."""
+        self._beside(self._reload())
+
+    async def _reload(self) -> None:
+        try:
+            fresh = await asyncio.to_thread(load, self._loaded.folder)
+        except Misconfigured as broken:
+            log.error("the configuration is broken and the old one kept", problems=[p.text for p in broken.problems])
+            return
+        what = tuple(changes(self._loaded, fresh))
+        self._loaded = fresh
+        presences = self._situations.neighbours.presences
+        self._situations.neighbours = _neighbours(fresh, presences)
+        self._situations.configuration = _configuration(fresh)
+        await self._note_configuration(what)
+        await self._situations.refresh(SystemClock().now())
+        log.info("the configuration was read again", what=what)
+
+    async def _note_configuration(self, what: tuple[str, ...]) -> None:
+        await self._handler.handle(Act(ITSELF, NoteConfiguration(what, self._loaded.digest)))
+
+    def _endless(self) -> Iterator[Coroutine[Any, Any, None]]:
+        yield self._clockwork.run()
+        yield from (follower.run() for follower in self._followers)
+        if self._irc:
+            yield self._irc.run()
+
+    async def _wind_up(self, tasks: list[asyncio.Task[None]]) -> None:
+        await self._local.stop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._engine.stop()
+        await asyncio.to_thread(self._store.close)
+
+    def _build_irc(self, loaded: Loaded, clock: SystemClock) -> Irc | None:
+        if loaded.settings.irc is None:
+            return None
+        office = Office(
+            handler=self._handler,
+            requests=self._requests,
+            questions=self._questions,
+            configuration=lambda: self._situations.configuration,
+            clock=clock,
+            situation_of=self._situation_of,
+            already_seen=lambda message_id: self._store.has_act(f"irc {message_id}"),
+            public_url=loaded.settings.site.public_url,
+            log_channel=loaded.settings.log_channel,
+            tree_head=self._tree_head,
+        )
+        return Irc(loaded.settings.irc, office)
+
+    def _make_followers(self, data: Path) -> Iterator[Follower]:
+        """Those who hear the record: each goes on where it had come to, in an earlier process too."""
+        listeners = {"abort": self._abort} | ({"irc": self._irc.announce} if self._irc else {})
+        for name, listen in listeners.items():
+            follower = Follower(name, self._store, FileCursor(data / f"heard-by-{name}"), listen)
+            self._handler.tell(follower.grown)
+            yield follower
+
+    async def _abort(self, happening: Happening) -> None:
+        if happening.after and any(isinstance(event, e.AbortAsked) for event in happening.events):
+            await self._carrying.kill(happening.after.id)
+
+    def _kill(self, request: RequestId) -> None:
+        self._beside(self._carrying.kill(request))
+
+    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
+
+    def _directory(self) -> Directory:
+        return self._situations.configuration.directory
+
+    def _in_words(self, happening: Happening) -> list[str]:
+        if happening.after is None:
+            return [line.text for line in house_lines(happening.recorded)]
+        url, around = self._loaded.settings.site.public_url, self._situation_of(happening.after)
+        said = announcements(happening.before, happening.after, happening.recorded, url, around)
+        return [line.text for line in said]
+
+    def _tree_head(self) -> str:
+        """Return the record's newest head as others can hold it: its size, and the hash over all of it."""
+        _, size, root, *_ = [*self._store.head().splitlines(), "", "", ""]
+        return f"{size}:{root}"
+
+    def _situation_of(self, request: Request) -> Situation:
+        return self._situations.situation(SystemClock().now(), ITSELF, request, LookedUp())
+
+
+async def served(folder: Path, on_ready: Callable[[Server], None]) -> None:
+    """Serve an installation until it is told to stop; raises `Misconfigured`, or another `TocsinError`, in words."""
+    loaded = load(folder)
+    with _only_one(loaded.settings.site.data):
+        server = Server(loaded)
+        on_ready(server)
+        await server.run()
+
+
+def exported(loaded: Loaded) -> Iterator[str]:
+    """Yield the record's export, line by line, whether or not a server runs and whatever became of the file."""
+    path = loaded.settings.record.database
+    if not path.exists():
+        raise RecordUnavailable(f"There is no record at {path} yet: it begins with the first start of `tocsin serve`.")
+    record = RecordFile(path)
+    try:
+        size = record.size()  # a server that goes on writing meanwhile must not tear it
+        yield from write_export(record.public_keys(), record.all_entries(size), record.all_heads(size))
+    finally:
+        record.close()
+
+
+@contextmanager
+def _only_one(data: Path) -> Iterator[None]:
+    """Keep a second server off the data folder; the lock ends with the process, however that ends."""
+    data.mkdir(parents=True, exist_ok=True, mode=0o711)
+    descriptor = os.open(data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as taken:
+        raise TocsinError(f"Another tocsin serves {data}: stop it first.") from taken
+    finally:
+        os.close(descriptor)
+
+
+def _signer(loaded: Loaded) -> Signer:
+    return Signer(loaded.settings.record.origin, load_or_make_key(loaded.settings.record.key_file))
+
+
+def _configuration(loaded: Loaded) -> Configuration:
+    return Configuration(loaded.directory, loaded.catalogue, loaded.digest)
+
+
+def _neighbours(loaded: Loaded, presences: Presences) -> Neighbours:
+    return Neighbours(
+        reviews=GitReviews(loaded.settings.reviews, loaded.settings.site.data / "reviews", _by_address(loaded)),
+        tasks=TaskLinks(loaded.settings.tasks),
+        calendars=ConfiguredCalendars(loaded.calendar),
+        rota=ConfiguredRota(loaded.rota),
+        presences=presences,
+    )
+
+
+def _by_address(loaded: Loaded) -> Callable[[str], PersonId | None]:
+    known = {address.casefold(): person.id for person in loaded.directory.people for address in person.emails}
+    return lambda address: known.get(address.casefold())
+
+
+def _nonce() -> str:
+    return secrets.token_hex(NONCE_BYTES)

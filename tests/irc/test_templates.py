@@ -1,0 +1,157 @@
+"""The cry for help, as people type it in a hurry."""
+
+import pytest
+
+from tocsin.domain.commands.opening import Ask
+from tocsin.domain.plan import Reason, Remedy
+from tocsin.irc.templates import cry_of, emergency_of
+
+URL = "https://gerrit.example.org/r/1234"
+FIVE = {
+    "both": f"thcipriani: greg-g [TRAIN CONDUCTOR] help! I'd like to do an emergency deploy for {URL} -- context is T1234",
+    "both-2": f"kim-releng, help please, I need an emergency deployment of {URL}, pages are lost, see T1234",
+    "both-3": f"thcipriani: [TRAIN CONDUCTOR]: help! I'd like to do an emergency deploy for {URL} -- context is T1234",
+    "sre": f"I need an emergency deploy for {URL} -- context is T1234, are SRE ok with a deployment?"
+    " (cc: thcipriani [CONDUCTOR]). I need someone to deploy.",
+    "sre-oncall": f"I need an emergency deploy for {URL} -- context is T1234, are SRE ok with a deployment?"
+    " (cc: thcipriani kim-releng bo-sre). I already have someone to deploy.",
+}
+
+
+def cry(text: str) -> Ask:
+    heard = cry_of(text)
+    assert isinstance(heard, Ask), heard
+    assert heard.wording == text
+    return heard
+
+
+def opened(words: str) -> Ask:
+    heard = emergency_of(words)
+    assert isinstance(heard, Ask), heard
+    return heard
+
+
+@pytest.mark.parametrize("text", FIVE.values(), ids=FIVE)
+@pytest.mark.parametrize(
+    "typed", [str, str.strip, lambda text: text.replace("deploy", "DEPLOY"), lambda text: f"  {text}!!"]
+)
+def test_each_of_the_five_lines_is_heard(text: str, typed: type[str]) -> None:
+    heard = cry(typed(text))
+    assert (heard.wish.named, heard.wish.task, heard.private) == (URL, "T1234", False)
+
+
+def test_the_line_tells_whether_somebody_is_needed_to_deploy() -> None:
+    assert [cry(text).told for text in FIVE.values()] == ["", "", "", "needs a deployer", "already has a deployer"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "help, i need an emergancy deploy of 1234, T99",
+        "HELP I NEED AN EMERGENCY DEPLOYMENT OF 1234 T99",
+        "i'd like an emergency-deploy for change 1234 (T99)",
+        "I\u2019d like to do an emergecny depoly for 1234 -- context is T99",
+        "T99: 1234 needs an emergency deploy, can someone from SRE look?",
+        "could we do an emergency deploy of #1234? context is https://phabricator.example.org/T99",
+        "context: T99. please, an emergency deployment: 1234.",
+        "mo-sre S4 is down, help! emergency deploy for 1234 -- context is T99",
+        "I need an emergency deploy in 5 min, for 1234, 300 users cannot log in, T99",
+        "since 02:14 1.45.0-wmf.3 is broken, I want an emergency deploy of 1234 for T99",
+    ],
+)
+def test_order_case_slips_and_further_words_do_not_matter(text: str) -> None:
+    heard = cry(text)
+    assert (heard.wish.named, heard.wish.task) == ("1234", "T99")
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("https://gerrit.example.org/r/c/config/+/1234/3", "https://gerrit.example.org/r/c/config/+/1234/3"),
+        ("<https://gerrit.example.org/r/1234>", "https://gerrit.example.org/r/1234"),
+        ("HTTPS://gerrit.example.org/1234.", "HTTPS://gerrit.example.org/1234"),
+        ("(https://gerrit.example.org/r/1234)", "https://gerrit.example.org/r/1234"),
+        ("1234/3", "1234/3"),
+        ("I" + "8f3ac21b9d" * 4, "I" + "8f3ac21b9d" * 4),
+    ],
+)
+def test_a_change_is_an_address_a_number_a_patchset_or_a_change_id(typed: str, named: str) -> None:
+    assert cry(f"help! I need an emergency deploy for {typed} please").wish.named == named
+
+
+def test_without_a_task_it_is_a_cry_all_the_same() -> None:
+    assert cry("help! I need an emergency deploy for 1234").wish.task == ""
+
+
+def test_a_recipe_can_stand_for_a_change() -> None:
+    assert cry("help! I need an emergency deployment: recipe train-rollback").wish.recipe == "train-rollback"
+
+
+def test_the_word_private_makes_it_private() -> None:
+    assert cry("help! I need a private emergency deploy for 1234").private
+
+
+def test_a_cry_without_a_change_is_asked_for_which() -> None:
+    assert str(cry_of("thcipriani: help! I'd like to do an emergency deploy")).startswith("For which change?")
+
+
+@pytest.mark.parametrize(
+    "text", ["emergency deploy for 1234", "bo-sre: emergency deploy 1234 T99", "help, no emergency deploy of 1234 now"]
+)
+def test_what_may_be_a_cry_is_told_how_to_cry(text: str) -> None:
+    assert cry_of(text) == "If you ask for one, say:  !emergency 1234 -- why"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the emergency deploy of 1234 went fine",
+        "please don't do an emergency deploy of 1234",
+        "during the emergency deploy of 1234 we need to watch the caches",
+        "I need 1234 deployed some day",
+        "emergency! please deploy",
+        "help",
+        "",
+    ],
+)
+def test_talk_about_emergencies_is_no_cry(text: str) -> None:
+    assert cry_of(text) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "1234 T99 data disable -- pages are corrupted; going back is safe",
+        "data disable T99 1234 -- pages are corrupted; going back is safe",
+        "disable: 1234, t99, DATA pages are corrupted; going back is safe",
+        "1234 https://phabricator.example.org/T99 data disable \u2014 pages are corrupted; going back is safe",
+    ],
+)
+def test_the_short_form_takes_its_parts_in_any_order(words: str) -> None:
+    wish = opened(words).wish
+    assert (wish.task, wish.reason, wish.remedy) == ("T99", Reason.DATA, Remedy.DISABLE)
+    assert wish.named == "1234"
+    assert wish.sentence.endswith("pages are corrupted")
+
+
+def test_text_without_dashes_is_text() -> None:
+    wish = opened("1234 pages are down").wish
+    assert (wish.named, wish.reason, wish.sentence) == ("1234", None, "pages are down")
+
+
+def test_the_short_form_takes_a_recipe_its_values_and_the_word_private() -> None:
+    heard = opened('with train-rollback wiki=enwiki why="two words" private availability rollback -- it broke')
+    assert (heard.wish.recipe, heard.private) == ("train-rollback", True)
+    assert heard.wish.values == (("wiki", "enwiki"), ("why", "two words"))
+
+
+def test_a_reason_that_is_none_of_the_five_is_kept_as_such() -> None:
+    assert opened("1234 deadline -- we promised it").other_reason == "deadline"
+
+
+def test_the_short_form_without_a_change_is_asked_for_which() -> None:
+    assert (
+        emergency_of("please")
+        == emergency_of("")
+        == "For which change? Say e.g.  !emergency 1234 T1234 data -- what is broken, and for whom"
+    )

@@ -1,0 +1,162 @@
+"""Everything that can happen in a state of the small world: what people say, the runner reports, and the world does."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import NamedTuple, Protocol
+
+from tests.model import by_hand
+from tests.model.merging import a_moment_later, later
+from tests.model.small_world import (
+    ASKER,
+    BLUEST,
+    BOTH,
+    DRIVER,
+    OTHER_WORDS,
+    PASSING,
+    PATCHSETS,
+    PEOPLE,
+    RED,
+    Staff,
+    State,
+    impostor,
+    situation,
+    voice,
+)
+from tocsin.domain.commands import (
+    Close,
+    Confirm,
+    Describe,
+    Go,
+    Good,
+    Lift,
+    PutOnHold,
+    Resume,
+    RollBack,
+    Stop,
+    Take,
+    TellOutcome,
+    Unconfirm,
+    Withdraw,
+)
+from tocsin.domain.commands.carrying_out import EndStep, StartStep
+from tocsin.domain.commands.opening import Learn
+from tocsin.domain.commands.proving import ReportSight
+from tocsin.domain.commands.watching import LookAgain
+from tocsin.domain.deployment import Fate
+from tocsin.domain.errors import Refused
+from tocsin.domain.events import RequestEvent
+from tocsin.domain.evolving import evolve
+from tocsin.domain.people import Speaker, Surface
+from tocsin.domain.progress import RunStep, next_step
+from tocsin.domain.request import Request
+from tocsin.domain.situation import Situation
+
+ITSELF = Speaker("tocsin", Surface.TOCSIN)
+ANOTHER_WORD = "another-word"
+ENDS = ((Fate.ENDED, 0), (Fate.ENDED, 1), (Fate.UNKNOWN, None))
+
+
+class Command(Protocol):
+    """Something that can be said of a request, with its rule."""
+
+    def decide(self, request: Request, situation: Situation) -> list[RequestEvent]:
+        """Return what follows, or refuse."""
+        ...
+
+
+class Act(NamedTuple):
+    """Somebody says something."""
+
+    name: str
+    speaker: Speaker
+    command: Command
+
+
+class Move(NamedTuple):
+    """Something that can happen in a state, and what comes of it."""
+
+    name: str
+    after: State
+    events: tuple[RequestEvent, ...] = ()
+
+
+def moves(state: State) -> Iterator[Move]:
+    """Yield everything that can happen in a state; what the rules refuse does not happen."""
+    for act in (*_of_people(by_hand.shown(state.request)[2]), *_of_the_runner(state.request)):
+        yield from _done(state, act)
+    yield from _done(replace(state, request=a_moment_later(state.request)), CLOCK)
+    yield from _of_the_world(state)
+
+
+@cache
+def _of_people(word: str) -> tuple[Act, ...]:
+    """Return what each of the four says, and an impostor; most of it is refused most of the time."""
+    said: dict[Speaker, tuple[Command, ...]] = {
+        voice(ASKER): (Describe(OTHER_WORDS), Withdraw(), Go(), Good(), Lift("seen to", BOTH), Resume("seen to")),
+        voice(BOTH): (
+            Confirm(ANOTHER_WORD),
+            Confirm(word, RED),
+            PutOnHold("wait"),
+            Lift(),
+            Stop(),
+            Resume("seen to"),
+            TellOutcome(ran=True),
+            TellOutcome(ran=False),
+            Close("as it is"),
+        ),
+        voice(BLUEST): (Confirm(ANOTHER_WORD), Lift("seen to", BOTH)),
+        voice(DRIVER): (Take(), Go(), Good(), TellOutcome(ran=True), Resume("seen to"), RollBack(), Close("as it is")),
+        impostor(BLUEST): (Confirm(word), PutOnHold("wait")),
+    }
+    acts = [(voice(person), command) for person in PEOPLE for command in (Confirm(word), Unconfirm())]
+    acts += [(speaker, command) for speaker, commands in said.items() for command in commands]
+    return tuple(Act(_name(speaker, command), speaker, command) for speaker, command in acts)
+
+
+def _name(speaker: Speaker, command: Command) -> str:
+    return f"{speaker.name}{'' if speaker.verified else ' (an impostor)'}: {command}"
+
+
+def _of_the_runner(request: Request) -> Iterator[Act]:
+    work = next_step(request)
+    if isinstance(work, RunStep) and not work.started:
+        yield Act("a step starts", ITSELF, StartStep(work.direction, work.step, work.attempt))
+    elif isinstance(work, RunStep):
+        for fate, code in ENDS:
+            ended = EndStep(work.direction, work.step, work.attempt, fate, code, PASSING[0])
+            yield Act(f"the step is {fate} {code}", ITSELF, ended)
+    if request.carrying and request.underway.proving:
+        for live in (True, False):
+            yield Act(f"it is seen {'live' if live else 'not live'}", ITSELF, ReportSight(0, live, "seen"))
+    yield FACTS
+
+
+def _of_the_world(state: State) -> Iterator[Move]:
+    for by in PASSING:
+        older = by_hand.grown_older(state, by.total_seconds())
+        yield Move(f"{by} pass", replace(older, request=later(state.request, by)))
+    if state.patchset < max(PATCHSETS):
+        yield Move("a new patchset", replace(state, patchset=state.patchset + 1))
+    if state.staff is Staff.AS_OPENED:
+        for staff in (Staff.LEFT, Staff.SUSPENDED, Staff.JOINED):
+            yield Move(staff, replace(state, staff=staff))
+
+
+def _done(state: State, act: Act) -> Iterator[Move]:
+    seen = situation(state.patchset, state.staff, act.speaker)
+    try:
+        events = act.command.decide(state.request, seen)
+    except Refused:
+        return
+    request = state.request
+    for event in events:
+        request = evolve(request, event, seen.stamp)
+    person = act.speaker.person
+    said = by_hand.said_after(state, person, act.command, request, events)
+    held = by_hand.held_after(state, person, act.command, events)
+    yield Move(act.name, State(request, state.patchset, state.staff, said, held), tuple(events))
+
+
+FACTS = Act("facts come", ITSELF, Learn())
+CLOCK = Act("the clock looks", ITSELF, LookAgain())
