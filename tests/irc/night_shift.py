@@ -19,6 +19,7 @@ from tocsin.domain.schedule import Calendar
 from tocsin.domain.situation import Catalogue, Situation, Target
 from tocsin.irc.announcing import Announcer, Log
 from tocsin.irc.bot import Bot
+from tocsin.irc.building import Office
 from tocsin.irc.calling import Names
 from tocsin.irc.desk import Desk
 from tocsin.irc.events import LineHeard, RegistrationTold
@@ -128,7 +129,7 @@ class NightShift:
             )
         )
         self.configuration = Configuration(Directory(people, teams), catalogue)
-        self.registered = {name: f"id of {name}" for name in TEAMS}
+        self.registered = {name: f"id-of-{name}" for name in TEAMS}
         self.accounts: dict[str, str] = {}
         self.asked_services: list[str] = []
         self.services_answer = True
@@ -138,9 +139,9 @@ class NightShift:
         self.situations = Situations(neighbours, self.requests, self.configuration, lambda: "a nonce")
         self.brake = Brake(Notebook())
         self.handler = Handler(self.store, self.requests, self.situations, self, self.brake)
-        questions = Questions(self.requests, self.situations, self, self.store)
+        self.questions = Questions(self.requests, self.situations, self, self.store)
         self.where = Where(lambda: self.configuration.catalogue, lambda a, b: a.casefold() == b.casefold())
-        self.desk = Desk(self.requests, questions, self.where, lambda: self.configuration.directory, self.mouth)
+        self.desk = Desk(self.requests, self.questions, self.where, lambda: self.configuration.directory, self.mouth)
         self.bot = Bot(self.handler, self.desk, self.identities, self.presence, self)
         self._names = Names(frozenset(TEAMS), str)
         self.desk.names_in = lambda _: self._names
@@ -167,6 +168,20 @@ class NightShift:
     @property
     def word(self) -> str:
         return self.word_of("E1")
+
+    def office(self) -> Office:
+        """The same office for a bot that is on a network."""
+        return Office(
+            handler=self.handler,
+            requests=self.requests,
+            questions=self.questions,
+            configuration=lambda: self.configuration,
+            clock=self,
+            already_seen=lambda message: self.store.has_act(f"irc {message}"),
+            situation_of=self._situation,
+            public_url="https://tocsin.example.org",
+            log_channel=LOG,
+        )
 
     async def says(self, nick: str, text: str, channel: str | None = OPS, **different: object) -> list[str]:
         """Let somebody say a line, signed in to the account of their nick; return what the bot says to it."""
@@ -241,14 +256,14 @@ class NightShift:
 
     def _person(self, name: str) -> Person:
         deploys = frozenset({WIKI, WEBAPP}) if name in DEPLOYERS else frozenset()
-        account = Account(name, f"id of {name}")
+        account = Account(name, f"id-of-{name}")
         return Person(PersonId(name), frozenset(TEAMS[name]), deploys, (account,), (name,))
 
     def _ask_services(self, nick: str) -> None:
         self.asked_services.append(nick)
         if self.services_answer:
             account = self.accounts[nick]
-            self.identities.told(RegistrationTold(account, self.registered.get(account, "id of somebody"), None))
+            self.identities.told(RegistrationTold(account, self.registered.get(account, "id-of-somebody"), None))
 
     def _person_of(self, account: str | None) -> PersonId | None:
         found = self.identities.person_of_account(account)

@@ -1,11 +1,14 @@
 """What the channels hear of the record: in the right place, calling whom it should and nobody else."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.irc.night_shift import LOG, OPS, PRIVATE, NightShift, to
-from tocsin.domain.people import PersonId
+from tocsin.domain.people import PersonId, TargetId
+from tocsin.domain.situation import Catalogue
 from tocsin.irc.calling import JOINER, Names, addressed, only_named
 from tocsin.irc.message import require_safe
 from tocsin.service.requests import Happening
@@ -68,7 +71,7 @@ def test_nothing_is_lost_by_sparing_people(text: str) -> None:
     assert addressed(Line(text), NAMES).replace(JOINER, "") == text.replace(JOINER, "")
 
 
-# ------------------------------------------------------------------------------------------------- what is said, and where
+# ----------------------------------------------------------------------------------------------- what is said, and where
 
 
 async def announced(shift: NightShift, text: str) -> list[str]:
@@ -132,6 +135,21 @@ async def test_what_concerns_the_house_is_said_in_every_channel() -> None:
     shift = NightShift()
     said = await shift.says("bo-sre", "!suspend lin their laptop was stolen")
     assert [each.partition(" ")[0] for each in said] == [OPS, PRIVATE]
+
+
+async def test_a_private_request_that_has_no_channel_any_more_is_said_nowhere_but_for_its_state() -> None:
+    shift = NightShift()
+    await shift.says("ada", "help! I need an emergency deploy for 1234", None)
+    shift.configuration = replace(shift.configuration, catalogue=Catalogue())
+    shift.mouth.said.clear()
+    happening = Happening(None, replace(shift.request(), target=TargetId("gone")), shift.store.since(0, 1))
+    await shift.announcer.announce(happening)
+    assert [each.text for each in shift.mouth.said] == ["E1: asked (private)"]
+
+
+async def test_a_line_longer_than_the_budget_is_said_in_parts() -> None:
+    said = await announced(NightShift(), "E1 " + "word " * 100)
+    assert [len(each.encode()) <= 380 for each in said] == [True, True]
 
 
 async def test_what_changed_nothing_is_not_announced() -> None:

@@ -64,20 +64,18 @@ async def test_the_common_night_takes_a_cry_two_confirmations_take_go_and_good(s
 
 async def test_the_announcement_of_an_act_is_its_acknowledgement_and_goes_ahead_of_answers(shift: NightShift) -> None:
     word = await shift.asked()
-    await shift.says("lin", "!list")
-    assert not shift.mouth.said[-1].urgent
-    await shift.says("bo-sre", f"!confirm E1 {word}")
-    assert shift.mouth.said[-1].urgent
-    await shift.says("bo-sre", f"!confirm E1 {word}")
+    shift.mouth.said.clear()
+    for nick, text in (("lin", "!next"), ("bo-sre", f"!confirm E1 {word}"), ("bo-sre", f"!confirm E1 {word}")):
+        await shift.says(nick, text)
+    assert [each.urgent for each in shift.mouth.said] == [False, True, True]
     assert "stands already" in shift.mouth.said[-1].text
-    assert shift.mouth.said[-1].urgent
 
 
 async def test_the_record_keeps_how_the_speaker_was_verified_and_the_message(shift: NightShift) -> None:
     await shift.says("ada", CRY)
     origin = shift.store.since(0, 1)[0].origin
     assert (origin.person, origin.act) == ("ada", "irc m1")
-    assert origin.proof == "services account ada (id of ada), message m1"
+    assert origin.proof == "services account ada (id-of-ada), message m1"
 
 
 async def test_the_same_wish_typed_again_is_refused_and_names_the_open_one(shift: NightShift) -> None:
@@ -419,7 +417,7 @@ async def test_lines_of_one_nick_that_wait_for_services_have_a_bound(shift: Nigh
     for _ in range(3 * MOST_OF_ONE):
         await shift.bot.on_event(shift.line("bo-sre", "yes"))
     assert len(asyncio.all_tasks()) <= MOST_OF_ONE + 2
-    shift.identities.told(RegistrationTold("bo-sre", "id of bo-sre", None))
+    shift.identities.told(RegistrationTold("bo-sre", "id-of-bo-sre", None))
     await shift.bot.finish()
 
 

@@ -66,7 +66,7 @@ async def test_people_and_teams_are_known_by_every_name_and_anew_after_the_direc
     shift = NightShift()
     assert wanted(shift, "!need E1 release engineering").command == wanted(shift, "!need E1 releng").command
     shift.configuration = NightShift().configuration
-    assert wanted(shift, "!give E1 lin")
+    assert wanted(shift, "!give E1 lin").verb == "give"
 
 
 async def test_the_status_says_when_nothing_counts() -> None:

@@ -185,7 +185,7 @@ def test_a_slip_is_answered_with_the_nearest_command_and_never_done(said: str, m
         ("!need E17 gardeners", "There are releng, security, sre."),
         ("!give E17 nobody-known", "knows nobody named nobody-known"),
         ("!confirm E17 plum-otter if somebody watches", "A check word is two plain words"),
-        ("!confirm E17 plum-ottеr", "A check word is two plain words"),  # the last e is Cyrillic
+        ("!confirm E17 plum-ott\u0435r", "A check word is two plain words"),  # a Cyrillic letter
         ("!go E17 not yet", "!go E17"),
         ("!go E17 E18", "!go E17"),
         ("!withdraw E17 no wait", "!withdraw E17"),
@@ -254,8 +254,8 @@ def test_a_line_with_controls_is_answered_and_never_done(said: str) -> None:
 
 
 WORDS = st.sampled_from(
-    ["!", "tocsin:", "E17", "e18", "--", ";", "confirm", "go", "emergency", "deploy", "1234", "https://e.org/1", "help!",
-     "I need an", "data", "disable", "with", "x=1", "not", "live", "roll", "back", "now", "\x02", "\u2060", "\x7f", "İ"]
+    ["!", "tocsin:", "E17", "e18", "--", ";", "confirm", "go", "emergency", "deploy", "1234", "help!",
+     "https://e.org/1", "I need an", "data", "disable", "with", "x=1", "not", "live", "roll", "back", "now", "\x02", "\u2060", "\x7f", "İ"]
 )  # fmt: skip
 LINES = st.one_of(
     st.text(max_size=200), st.lists(WORDS, max_size=12).map(" ".join), st.text().map(lambda text: f"!{text}")

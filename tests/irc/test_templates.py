@@ -8,7 +8,8 @@ from tocsin.irc.templates import cry_of, emergency_of
 
 URL = "https://gerrit.example.org/r/1234"
 FIVE = {
-    "both": f"thcipriani: greg-g [TRAIN CONDUCTOR] help! I'd like to do an emergency deploy for {URL} -- context is T1234",
+    "both": "thcipriani: greg-g [TRAIN CONDUCTOR] help! I'd like to do an emergency deploy for"
+    f" {URL} -- context is T1234",
     "both-2": f"kim-releng, help please, I need an emergency deployment of {URL}, pages are lost, see T1234",
     "both-3": f"thcipriani: [TRAIN CONDUCTOR]: help! I'd like to do an emergency deploy for {URL} -- context is T1234",
     "sre": f"I need an emergency deploy for {URL} -- context is T1234, are SRE ok with a deployment?"

@@ -61,8 +61,8 @@ class Pool:
         asked = request.asked_again_at
         parts[PLACE["opened_at"]] = parts[PLACE["acted_at"]] = NOW
         parts[PLACE["acts"]] = ()
-        parts[PLACE["since"]] = aged(request.since) if request.status is Status.PAUSED else NOW
-        parts[PLACE["ended_at"]] = request.ended_at and aged(request.ended_at)
+        parts[PLACE["since"]] = old(request.since) if request.status is Status.PAUSED else NOW
+        parts[PLACE["ended_at"]] = request.ended_at and old(request.ended_at)
         parts[PLACE["nudges"]] = _nudges(request, asked)
         if asked or not self.has(request.confirmations):
             parts[PLACE["confirmations"]] = _confirmations(request.confirmations, asked)
@@ -97,8 +97,12 @@ def a_moment_later(request: Request) -> Request:
 
 def aged(moment: datetime) -> datetime:
     """Return the moment just behind the same limits."""
-    ago = NOW - moment
-    return NOW - (LONG + A_MOMENT if ago > LONG else SHORT if ago >= SHORT else timedelta(0))
+    return NOW - SHORT if SHORT <= NOW - moment <= LONG else old(moment)
+
+
+def old(moment: datetime) -> datetime:
+    """Return the moment just behind the long limit, or none: the short one is only for a yes."""
+    return NOW - LONG - A_MOMENT if NOW - moment > LONG else NOW
 
 
 def _nudges(request: Request, asked: datetime | None) -> Nudges:
@@ -106,7 +110,7 @@ def _nudges(request: Request, asked: datetime | None) -> Nudges:
     if asked is None:
         return ()
     said = request.nudged(Nudge.ASKED_AGAIN, stage=request.since.isoformat()) and request.status is Status.PAUSED
-    return ((Nudge.ASKED_AGAIN, None, aged(request.since).isoformat() if said else "", aged(asked)),)
+    return ((Nudge.ASKED_AGAIN, None, old(request.since).isoformat() if said else "", old(asked)),)
 
 
 def _confirmations(given: tuple[Confirmation, ...], asked: datetime | None) -> tuple[Confirmation, ...]:
@@ -115,12 +119,12 @@ def _confirmations(given: tuple[Confirmation, ...], asked: datetime | None) -> t
 
 def _given(at: datetime, asked: datetime | None) -> datetime:
     """A yes from before it was asked for again stays from before."""
-    return aged(at) if asked is None or at >= asked else min(aged(at), aged(asked) - A_MOMENT)
+    return aged(at) if asked is None or at >= asked else min(aged(at), old(asked) - A_MOMENT)
 
 
 def _hold(hold: Hold) -> Hold:
     """How old a verified hold is, no rule asks here: its holder never is silent for too long."""
-    return replace(hold, at=NOW if hold.verified else aged(hold.at), lifts=tuple(sorted(hold.lifts)))
+    return replace(hold, at=NOW if hold.verified else old(hold.at), lifts=tuple(sorted(hold.lifts)))
 
 
 def _deployment(deployment: Deployment) -> Deployment:
@@ -144,7 +148,7 @@ def _step(step: StepState) -> StepState:
 
 def _cause(cause: Cause) -> Cause:
     return replace(
-        cause, at=NOW if cause.verified else aged(cause.at), about="", agreed=_people(cause.agreed)
+        cause, at=NOW if cause.verified else old(cause.at), about="", agreed=_people(cause.agreed)
     )
 
 

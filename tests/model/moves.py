@@ -34,7 +34,6 @@ from tocsin.domain.commands import (
     Resume,
     RollBack,
     Stop,
-    Take,
     TellOutcome,
     Unconfirm,
     Withdraw,
@@ -49,7 +48,7 @@ from tocsin.domain.events import RequestEvent
 from tocsin.domain.evolving import evolve
 from tocsin.domain.people import Speaker, Surface
 from tocsin.domain.progress import RunStep, next_step
-from tocsin.domain.request import Request
+from tocsin.domain.request import Request, Status
 from tocsin.domain.situation import Situation
 
 ITSELF = Speaker("tocsin", Surface.TOCSIN)
@@ -106,7 +105,7 @@ def _of_people(word: str) -> tuple[Act, ...]:
             Close("as it is"),
         ),
         voice(BLUEST): (Confirm(ANOTHER_WORD), Lift("seen to", BOTH)),
-        voice(DRIVER): (Take(), Go(), Good(), TellOutcome(ran=True), Resume("seen to"), RollBack(), Close("as it is")),
+        voice(DRIVER): (Go(), Good(), TellOutcome(ran=True), Resume("seen to"), RollBack(), Close("as it is")),
         impostor(BLUEST): (Confirm(word), PutOnHold("wait")),
     }
     acts = [(voice(person), command) for person in PEOPLE for command in (Confirm(word), Unconfirm())]
@@ -133,6 +132,9 @@ def _of_the_runner(request: Request) -> Iterator[Act]:
 
 
 def _of_the_world(state: State) -> Iterator[Move]:
+    """The world goes on while anything of the request can; what was withdrawn is only tried with all acts."""
+    if not state.request.open and state.request.status is not Status.DONE:
+        return
     for by in PASSING:
         older = by_hand.grown_older(state, by.total_seconds())
         yield Move(f"{by} pass", replace(older, request=later(state.request, by)))

@@ -1,7 +1,5 @@
 """The `tocsin request` commands: each verb of the process, sent to the server as whoever the kernel says you are."""
 
-from typing import Any
-
 import click
 from click.shell_completion import CompletionItem
 

@@ -14,7 +14,7 @@ REASONS = ("security", "data", "availability", "abuse", "functionality")
 REMEDIES = ("rollback", "revert", "disable", "block", "fix", "wiki-edit")
 DASHES = "--"
 _WIKI = ("wiki", "page", "community_told")
-_TEXT = "tocsin.text"
+_TEXT, _TYPED = "tocsin.text", "tocsin.typed"
 
 
 class _Wishing(click.Command):
@@ -24,6 +24,7 @@ class _Wishing(click.Command):
         """Keep the sentence apart before options are looked for."""
         place = args.index(DASHES) if DASHES in args else len(args)
         ctx.meta[_TEXT] = " ".join(args[place + 1 :])
+        ctx.meta[_TYPED] = shlex.join(args)
         return super().parse_args(ctx, args[:place])
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
@@ -55,26 +56,26 @@ def _open(words: tuple[str, ...], private: bool, as_json: bool, **options: Any) 
     """Cry for help: open a request for a change, or by a recipe's name, in any order: 1234 T1234 data -- why."""
     ctx = click.get_current_context()
     text = ctx.meta[_TEXT]
-    said = {"named": words[0]} if len(words) == 1 and not text else _cry(words, text)
-    hidden = bool(said.pop("private", False)) or private
-    wording = f"tocsin request open {shlex.join(ctx.meta.get('tocsin.args', words))}"
-    wish = {**said, **_wish(options)}
-    fields = {"wording": wording, "wish": wish, "channel": "", "private": hidden}
-    send(ctx, {"verb": "emergency", "fields": fields}, as_json=as_json)
+    said = {"wish": {"named": words[0]}} if len(words) == 1 and not text else _cry(words, text)
+    wish = {**said.get("wish", {}), **_wish(options)}
+    own = {"wording": f"tocsin request open {ctx.meta[_TYPED]}", "channel": "", "wish": wish}
+    hidden = private or said.get("private", False)
+    send(ctx, {"verb": "emergency", "fields": {**said, **own, "private": hidden}}, as_json=as_json)
 
 
 def _describe(words: tuple[str, ...], as_json: bool, **options: Any) -> None:  # noqa: ANN401, FBT001 - click's way
-    """Say what is missing, or change what was said, as on IRC: E17 data disable -- why. A change voids confirmations."""
+    """Say what is missing, or change what was said, as on IRC: E17 data disable -- why. It voids every yes."""
     ctx = click.get_current_context()
     try:
         request, left = take_id(words)
     except Unfit as unfit:
         raise click.UsageError(str(unfit)) from unfit
     text = ctx.meta[_TEXT]
-    wish = {**(_described(left, text) if left or text else {}), **_wish(options)}
-    if not wish:
+    said = _described(left, text) if left or text else {}
+    fields = {**said, "wish": {**said.get("wish", {}), **_wish(options)}}
+    if not fields["wish"] and len(fields) == 1:
         raise click.UsageError("Say what is to be added, e.g.  tocsin request describe E17 data disable -- 'why'")
-    send(ctx, {"verb": "describe", "request": request, "fields": {"wish": wish}}, as_json=as_json)
+    send(ctx, {"verb": "describe", "request": request, "fields": fields}, as_json=as_json)
 
 
 OPEN = _Wishing(
@@ -124,7 +125,7 @@ def _cry(words: Sequence[str], text: str) -> dict[str, Any]:
     made = emergency_of(_line(words, text))
     if isinstance(made, str):
         raise click.UsageError(_here(made))
-    return {**_plain(made.wish), "private": made.private}
+    return _plain(made)
 
 
 def _described(words: Sequence[str], text: str) -> dict[str, Any]:
@@ -133,7 +134,7 @@ def _described(words: Sequence[str], text: str) -> dict[str, Any]:
     made = wish_of(_line(words, text))
     if isinstance(made, str):
         raise click.UsageError(_here(made))
-    return _plain(made.wish)
+    return _plain(made)
 
 
 def _line(words: Sequence[str], text: str) -> str:
@@ -146,7 +147,9 @@ def _here(sentence: str) -> str:
     return in_shell_words(sentence)
 
 
-def _plain(wish: Any) -> dict[str, Any]:  # noqa: ANN401 - a wish of the rules, which are not loaded here
+def _plain(command: Any) -> dict[str, Any]:  # noqa: ANN401 - a command of the rules, which are not loaded here
+    """Return the fields of a command that say something, as plain values."""
     from dataclasses import asdict
 
-    return {name: value for name, value in asdict(wish).items() if value}
+    fields = {name: value for name, value in asdict(command).items() if value}
+    return {**fields, "wish": {name: value for name, value in fields.get("wish", {}).items() if value}}

@@ -17,7 +17,7 @@ class SocketPlace:
 
 
 def folder(given: str | None) -> Path:
-    """Return the configuration's folder: the one given, that of TOCSIN_CONFIG, this one if it is one, or /etc/tocsin."""
+    """Return the configuration's folder: as given, that of TOCSIN_CONFIG, this one if it is one, or /etc/tocsin."""
     if given or (given := os.environ.get("TOCSIN_CONFIG")):
         return Path(given)
     return Path() if Path("tocsin.toml").exists() else DEFAULT_FOLDER
@@ -26,7 +26,7 @@ def folder(given: str | None) -> Path:
 def socket_place(given: str | None) -> SocketPlace:
     """Return the server's socket, as TOCSIN_SOCKET or the configuration says.
 
-    A configuration that cannot be read keeps nobody from talking to the server: it is then looked for in its usual place.
+    A configuration that cannot be read keeps nobody from the server: it is then looked for in its usual place.
     """
     if named := os.environ.get("TOCSIN_SOCKET"):
         return SocketPlace(Path(named))

@@ -1,14 +1,17 @@
 """`tocsin record`: proving that nothing of the record was changed, with no server and no network."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import NoReturn
 
 import click
 
 from tocsin.cli import exits
+from tocsin.cli.ending import let_go_of_output
 from tocsin.cli.place import folder
 
 
@@ -18,7 +21,7 @@ def record() -> None:
 
 
 @record.command()
-@click.argument("export", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("export", required=False, type=click.Path(path_type=Path))
 @click.option("--key", "keys", multiple=True, help="A key that you hold yourself, as `record export` prints it.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.pass_context
@@ -29,12 +32,13 @@ def verify(ctx: click.Context, /, export: Path | None, keys: tuple[str, ...], as
     from tocsin.record.verifying import verify as verified
 
     try:
-        lines = export.open(encoding="utf-8") if export else _exported(ctx)
-        read = read_export(lines)
-        verdict = verified(read.entries, read.checkpoints, [read_key(each) for each in keys] or read.keys)
-    except (BadExport, BadNote, UnicodeDecodeError) as bad:
-        click.echo(f"{export or 'the record'}: {bad}", err=True)
-        ctx.exit(exits.REFUSED)
+        held = [read_key(each) for each in keys]
+        read = read_export(_lines(ctx, export) if export else _exported(ctx))
+        verdict = verified(read.entries, read.checkpoints, held or read.keys)
+    except BadNote as bad:
+        _fail(ctx, f"--key: {bad}", exits.USAGE)
+    except (BadExport, UnicodeDecodeError) as bad:
+        _fail(ctx, f"{export or 'the record'} is no whole export of a record: {bad}", exits.REFUSED)
     if as_json:
         problems = [{"position": each.position, "sentence": each.sentence} for each in verdict.problems]
         click.echo(json.dumps({"verified": verdict.holds, "entries": verdict.positions, "problems": problems}))
@@ -47,16 +51,17 @@ def verify(ctx: click.Context, /, export: Path | None, keys: tuple[str, ...], as
 
 
 @record.command()
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the screen.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="A file instead of the screen; never one that is there."
+)
 @click.pass_context
 def export(ctx: click.Context, /, output: Path | None) -> None:
     """Write the whole record with its signed heads and keys, to be verified anywhere."""
-    try:
-        with output.open("x", encoding="utf-8") if output else _screen() as file:
-            _write(_exported(ctx), file)
-    except OSError as error:
-        click.echo(f"{output}: {error.strerror}. Nothing is lost; write it elsewhere.", err=True)
-        ctx.exit(exits.UNREACHABLE)
+    lines = _exported(ctx)
+    if output:
+        _write_to_file(ctx, lines, output)
+    else:
+        _write_to_screen(ctx, lines)
 
 
 def _exported(ctx: click.Context) -> Iterator[str]:
@@ -68,15 +73,59 @@ def _exported(ctx: click.Context) -> Iterator[str]:
 
     try:
         yield from exported(load(folder(ctx.find_root().obj["config"])))
-    except (Misconfigured, RecordUnavailable) as error:
-        click.echo(str(error), err=True)
-        ctx.exit(exits.MISCONFIGURED if isinstance(error, Misconfigured) else exits.UNRECORDED)
+    except Misconfigured as error:
+        _fail(ctx, str(error), exits.MISCONFIGURED)
+    except RecordUnavailable as error:
+        _fail(ctx, str(error), exits.UNRECORDED)
 
 
-def _write(lines: Iterable[str], file: IO[str]) -> None:
-    for line in lines:
-        file.write(line)
+def _lines(ctx: click.Context, path: Path) -> Iterator[str]:
+    try:
+        with path.open(encoding="utf-8") as file:
+            yield from file
+    except OSError as error:
+        _fail(ctx, f"{path} cannot be read: {error.strerror}.", exits.USAGE)
 
 
-def _screen() -> IO[str]:
-    return open(sys.stdout.fileno(), "w", encoding="utf-8", closefd=False)
+def _write_to_file(ctx: click.Context, lines: Iterable[str], output: Path) -> None:
+    """Half an export would look like a whole one, so it is there whole or not at all."""
+    try:
+        descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        _fail(ctx, f"{output} is there already, and nothing was written: name another file.", exits.UNWRITTEN)
+    except OSError as error:
+        _fail(
+            ctx, f"{output} cannot be written: {error.strerror}. Nothing is lost; write it elsewhere.", exits.UNWRITTEN
+        )
+    whole = False
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.writelines(lines)
+            file.flush()
+            os.fsync(descriptor)
+        whole = True
+    except OSError as error:
+        _fail(
+            ctx, f"{output} cannot be written: {error.strerror}. Nothing is lost; write it elsewhere.", exits.UNWRITTEN
+        )
+    finally:
+        if not whole:
+            with suppress(OSError):
+                output.unlink()
+
+
+def _write_to_screen(ctx: click.Context, lines: Iterable[str]) -> None:
+    if sys.stdout is None:
+        _fail(ctx, "There is no standard output: name a file with --output.", exits.UNWRITTEN)
+    try:
+        sys.stdout.writelines(lines)
+        sys.stdout.flush()
+    except OSError as error:
+        let_go_of_output()
+        why = "nobody reads it any more" if isinstance(error, BrokenPipeError) else error.strerror
+        _fail(ctx, f"The export is not whole: {why}. Nothing is lost; write it elsewhere.", exits.UNWRITTEN)
+
+
+def _fail(ctx: click.Context, sentence: str, code: int) -> NoReturn:
+    click.echo(sentence, err=True)
+    ctx.exit(code)

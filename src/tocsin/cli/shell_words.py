@@ -5,7 +5,9 @@ import shlex
 
 from tocsin.cli.verbs import ALL_NAMES
 
-_ACT = re.compile(r"(?<![\w!])!(?:#?(?P<id>E[1-9][0-9]*)\b|(?P<verb>not live|roll back|[a-z]+))(?P<rest>[^!]*)", re.ASCII)
+_ACT = re.compile(
+    r"(?<![\w!])!(?:#?(?P<id>E[1-9][0-9]*)\b|(?P<verb>not live|roll back|[a-z]+))(?P<rest>[^!]*)", re.ASCII
+)
 _NAMES = {"emergency": "open", "status": "show", "roll back": "rollback"}
 _WORDS = re.compile(r"^(?P<head>\s*(?:E[1-9][0-9]*\b)?\s*)(?P<text>.*?)(?P<end>\s*)$", re.DOTALL)
 _UNSAFE = re.compile(r"['\"`$;&()\\*!#~]|^-|\s-- ")
@@ -43,7 +45,7 @@ def _quoted_after_dashes(rest: str) -> str:
 
 
 def _quoted(rest: str) -> str:
-    """Quote the text of the last command in a line where a shell would misread it; places to fill in stay as they are."""
+    """Quote the text of the last command in a line where a shell would misread it; places to fill in stay."""
     found = _WORDS.match(rest)
     assert found is not None, "every text fits"
     return rest if not _UNSAFE.search(found["text"]) else f"{found['head']}{_quoted_text(found['text'])}{found['end']}"

@@ -143,7 +143,7 @@ class Night:
         await self.hears(r"^E1\b.*!good E1")
         await self.says("ada", "!good E1 test server")
         await self.says("kim-releng", "!good E1 test server")
-        await self.hears(r"^E1\b.*\blive\b")
+        await self.hears(r"^E1 is live\b")
 
     async def _go(self, deployer: str, request: str) -> None:
         await self.says(deployer, f"!take {request}")

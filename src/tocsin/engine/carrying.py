@@ -25,7 +25,8 @@ VERSION: Final = "1"
 """Pinned, for the engine would strand what an older version began. A piece of work is the same in all of ours."""
 QUEUE: Final = "carry"
 WORKFLOW: Final = "carry"
-LOOK_SECONDS: Final = 0.05
+LOOK_SECONDS: Final = 0.1
+"""How often the queue is looked at: a step starts within a tenth of a second, and looking costs 5 % of a processor."""
 AT_ONCE: Final = 64
 """Requests that are carried out or proved at the same time; a target has one at a time anyway."""
 WATCH_SECONDS: Final = 2.0
@@ -82,7 +83,6 @@ class Engine:
                 executor_id=self._settings.executor,
                 application_version=VERSION,
                 serializer=DBOSPortableJSONSerializer(),
-                notification_listener_polling_interval_sec=LOOK_SECONDS,
                 log_level="WARNING",
             )
         )

@@ -73,7 +73,7 @@ class ShellExecutor:
         except OSError as error:  # a full disk keeps nobody from ending a command
             log.warning("a kill cannot be written down", attempt=attempt, why=str(error))
         else:
-            if at.alive or at.beginning or not at.claimed:
+            if at.beginning or at.alive or not at.claimed:
                 return
         await self._kill_ourselves(at)
 
@@ -140,7 +140,8 @@ class ShellExecutor:
         told = 0
         while True:
             ended = at.ended
-            lost = not (ended or at.alive or at.command or at.beginning or at.ended)  # it may have ended just now
+            # In the order in which these come about, so that none can begin between two questions; it may end just now.
+            lost = not (ended or at.beginning or at.alive or at.command or at.ended)
             told = await self._tell(at, attempt, told)
             if ended:
                 return await asyncio.to_thread(at.outcome)

@@ -25,12 +25,10 @@ def acted_on(asking: Asking, command: Command, requests: Requests) -> tuple[Requ
 
 
 def asked_about(asking: Asking, requests: Requests) -> RequestId | None:
-    """Return the request that a question is about: the one it names, or the only one that is open."""
+    """Return the request that a question is about: the one it names, or the only one that is open, if there is one."""
     if asking.request or asking.verb not in ABOUT_ONE:
         return asking.request
     here = requests.open()
-    if asking.verb != "status" and len(here) != 1:
-        raise UnknownRequest(f"Which request? {_open_ones(requests, asking.verb)}")
     return here[0].id if len(here) == 1 else None
 
 

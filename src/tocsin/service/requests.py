@@ -13,6 +13,7 @@ from tocsin.domain.situation import Ground, Lock
 from tocsin.service.ports import Draft, Store
 
 AT_ONCE = 5000
+"""Events that are read at a time; far more than one act ever brings about."""
 STARTED = frozenset(
     {Status.DEPLOYING, Status.PAUSED, Status.VERIFYING, Status.ROLLING_BACK, Status.DONE, Status.ROLLED_BACK}
 )
@@ -48,7 +49,7 @@ class Requests:
         """Fold what is new in the record, up to a position if one is given, and yield it act by act."""
         while fresh := store.since(self.position, AT_ONCE):
             wanted = [each for each in fresh if until is None or each.position <= until]
-            for act in acts(wanted):
+            for act in _whole(wanted):
                 yield self.take_in(act)
             if len(wanted) < len(fresh):
                 return
@@ -143,6 +144,12 @@ def acts(recorded: Iterable[Recorded]) -> Iterator[tuple[Recorded, ...]]:
         group.append(each)
     if group:
         yield tuple(group)
+
+
+def _whole(page: list[Recorded]) -> list[tuple[Recorded, ...]]:
+    """Return the acts of a page; the rest of its last act may be on the next page, and is then read from there."""
+    found = list(acts(page))
+    return found[:-1] if len(page) == AT_ONCE and len(found) > 1 else found
 
 
 def _lock(request: Request) -> Lock:

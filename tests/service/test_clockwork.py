@@ -1,0 +1,146 @@
+"""What the clock drives: it looks again at every request, asks around at its own pace, and nothing stops it."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.domain.night import CANARY, FETCH
+from tests.service.world import E1, World, until
+from tocsin.domain import events as e
+from tocsin.domain.plan import Proof
+from tocsin.domain.recorded import StreamId
+from tocsin.domain.request import Status
+from tocsin.service.ports import Sight
+from tocsin.storage.journal import StopJournal
+from tocsin.storage.memory import MemoryStore
+
+
+@pytest.fixture
+def fetched(store: MemoryStore, journal: StopJournal) -> World:
+    """Return a world whose plan is proved by looking."""
+    return World(store, journal, steps=(CANARY,), proofs=FETCH)
+
+
+async def settled(world: World) -> None:
+    """Let what runs beside the ticks come to its end."""
+    await until(lambda: not world.clockwork._busy)
+
+
+async def test_a_request_that_nobody_touches_expires_at_its_time(world: World) -> None:
+    await world.ready()
+    await world.clockwork.once()
+    assert world.request.open
+    world.later(timedelta(hours=5).total_seconds())
+    await world.clockwork.once()
+    assert world.request.status is Status.EXPIRED
+    await settled(world)
+
+
+async def test_a_new_patchset_is_noticed_within_fifteen_seconds_and_voids_every_yes(world: World) -> None:
+    await world.ready()
+    await world.clockwork.once()
+    await settled(world)
+    assert world.request.confirmations
+    world.neighbours.known = replace(world.neighbours.known, patchset=4, sha="b" * 40)
+    for _ in range(14):
+        world.later(1)
+        await world.clockwork.once()
+        await settled(world)
+    assert "ConfirmationVoided" in world.stored
+    assert not world.request.confirmations
+
+
+async def test_it_asks_the_review_system_at_its_own_pace(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await world.ready()
+    asked: list[str] = []
+    before = world.neighbours.change
+
+    async def counted(named: str) -> object:
+        asked.append(named)
+        return await before(named)
+
+    monkeypatch.setattr(world.neighbours, "change", counted)
+    for _ in range(21):
+        await world.clockwork.once()
+        await settled(world)
+        world.later(1)
+    assert len(asked) == 3
+
+
+async def test_a_slow_system_delays_no_tick(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await world.ready()
+    answers = asyncio.Event()
+
+    async def slow(named: str) -> None:
+        await answers.wait()
+
+    monkeypatch.setattr(world.neighbours, "change", slow)
+    await world.clockwork.once()
+    world.later(timedelta(hours=5).total_seconds())
+    await world.clockwork.once()
+    assert world.request.status is Status.EXPIRED
+    answers.set()
+    await settled(world)
+
+
+async def test_that_it_is_live_before_go_is_seen(fetched: World) -> None:
+    await fetched.ready()
+    fetched.prover.sight = Sight(False, "the broken page")
+    await fetched.clockwork.once()
+    await settled(fetched)
+    fetched.prover.sight = Sight(True, "the fixed page")
+    fetched.later(61)
+    await fetched.clockwork.once()
+    await settled(fetched)
+    assert fetched.stored[-1] == "StartedOutside"
+
+
+async def test_a_prover_that_breaks_is_logged_and_tried_again(fetched: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await fetched.ready()
+    looks: list[Proof] = []
+
+    async def breaks(proof: Proof) -> Sight:
+        looks.append(proof)
+        raise ValueError("an answer that is none")
+
+    monkeypatch.setattr(fetched.prover, "look", breaks)
+    for _ in range(2):
+        await fetched.clockwork.once()
+        await settled(fetched)
+        fetched.later(61)
+    assert len(looks) == 2
+
+
+async def test_a_record_that_takes_nothing_stops_no_tick(world: World, store: MemoryStore) -> None:
+    await world.ready()
+    world.later(timedelta(hours=5).total_seconds())
+    store.unavailable = "the disk is full"
+    await world.clockwork.once()
+    store.unavailable = ""
+    await world.clockwork.once()
+    assert world.request.status is Status.EXPIRED
+    await settled(world)
+
+
+async def test_it_ticks_until_it_is_cancelled(world: World) -> None:
+    await world.ready()
+    world.clockwork.tick = timedelta(milliseconds=5)
+    running = asyncio.create_task(world.clockwork.run())
+    world.later(timedelta(hours=5).total_seconds())
+    await until(lambda: world.request.status is Status.EXPIRED)
+    running.cancel()
+    await asyncio.wait([running])
+    assert running.cancelled()
+    await settled(world)
+
+
+async def test_a_nudge_is_recorded_once_for_each_time(world: World, store: MemoryStore) -> None:
+    await world.ready()
+    world.later(timedelta(minutes=6).total_seconds())
+    for _ in range(3):
+        await world.clockwork.once()
+        await settled(world)
+    nudges = [each.event for each in store.read(StreamId(E1)) if isinstance(each.event, e.Nudged)]
+    assert len(nudges) == len(set(nudges)) == 1
