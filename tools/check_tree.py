@@ -19,6 +19,11 @@ LOCK_FILES = {
     "yarn.lock",
     "pnpm-lock.yaml",
     "Pipfile.lock",
+    "pdm.lock",
+    "npm-shrinkwrap.json",
+    "bun.lock",
+    "bun.lockb",
+    "Cargo.lock",
 }
 
 # Where packages come from is each place's own affair. Here in two parts, or this file would name them too.
@@ -34,8 +39,15 @@ REGISTRIES = (
     ("repo.maven.apache", "org"),
     ("repo1.maven", "org"),
     ("rubygems", "org"),
+    ("conda.anaconda", "org"),
+    ("unpkg", "com"),
+    ("cdn.jsdelivr", "net"),
+    ("docker", "io"),
+    ("ghcr", "io"),
+    ("quay", "io"),
     ("deb.debian", "org"),
     ("security.debian", "org"),
+    ("archive.ubuntu", "com"),
 )
 # No boundary on the left: a host under one of them counts too.
 REGISTRY = re.compile(

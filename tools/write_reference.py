@@ -103,7 +103,7 @@ def _described(name: str) -> Iterator[str]:
     context = click.Context(command_line, info_name="tocsin")
     command = command_line.get_command(context, name)
     assert command is not None, "it is in the table"
-    yield from ["", f"### tocsin {name}", ""]
+    yield from ["", f"### tocsin {name}"]
     if name == "request":
         yield from _request_verbs()
     elif isinstance(command, click.Group):
@@ -116,7 +116,7 @@ def _described(name: str) -> Iterator[str]:
 
 def _request_verbs() -> Iterator[str]:
     meanings = {each.name: each.help for each in VERBS}
-    yield from _table("command", "does")
+    yield from ["", *_table("command", "does")]
     yield _row("`tocsin request open [CHANGE] [TASK] [REASON] [REMEDY] [-- WHY]`", meanings["emergency"])
     yield _row("`tocsin request describe [ID] [REASON] [REMEDY] [-- WHY]`", meanings["describe"])
     for verb in CLI_VERBS:
@@ -127,11 +127,10 @@ def _request_verbs() -> Iterator[str]:
 
 def _usage(command: click.Command, context: click.Context) -> Iterator[str]:
     pieces = " ".join([context.command_path, *command.collect_usage_pieces(context)])
-    yield from [f"`{pieces}`", "", " ".join((command.help or "").split()), ""]
-    for option in command.params:
-        if isinstance(option, click.Option) and not option.hidden:
-            yield f"- `{', '.join(option.opts)}`: {option.help or ''}".rstrip(": ")
-    yield ""
+    yield from ["", f"`{pieces}`", "", " ".join((command.help or "").split())]
+    options = [each for each in command.params if isinstance(each, click.Option) and not each.hidden]
+    yield from [""] if options else []
+    yield from (f"- `{', '.join(option.opts)}`: {option.help or ''}".rstrip(": ") for option in options)
 
 
 def _beginning(title: str, about: str) -> list[str]:

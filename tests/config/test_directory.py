@@ -89,7 +89,7 @@ def test_an_account_that_is_not_pinned_is_a_warning_until_it_is(folder: Folder) 
     line = folder.line("directory.toml", '[{ name = "lin" }]')
     warnings = {each.line: each.sentence for each in folder.load().warnings if each.file == "directory.toml"}
     assert warnings[line] == (
-        "The account lin is not pinned, and a freed name can be registered by anybody: tocsin directory pin lin"
+        "The account lin is not pinned, and a freed name can be registered by anybody: tocsin directory pin lin lin"
     )
     assert pin(folder.path, PersonId("lin"), "Lin", "AAAAAAAAB") == line
     assert line not in {each.line for each in folder.load().warnings if each.file == "directory.toml"}

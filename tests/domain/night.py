@@ -19,6 +19,7 @@ from tocsin.domain.evolving import evolve
 from tocsin.domain.people import (
     Directory,
     Marks,
+    OnCall,
     Person,
     PersonId,
     Presence,
@@ -79,6 +80,7 @@ WISH = Wish(
     going_back=Verdict.YES,
     going_back_why="the old pages are kept",
 )
+TASK = Task("T1234", "Pages are corrupted", Verdict.YES)
 RUNNER = Speaker("the runner", Surface.RUNNER)
 CLOCK = Speaker("tocsin", Surface.TOCSIN)
 
@@ -114,6 +116,11 @@ class Night:
         self.unknown: tuple[str, ...] = ()
         self.ground = Ground()
         self.calendar = Calendar()
+        self.on_call = OnCall()
+        self.task: Task | None = TASK
+        self.nonce = "a nonce"
+        self.twin: RequestId | None = None
+        self.open_by_speaker = 0
         self.began: Request | None = None
         self.history: list[e.RequestEvent] = []
 
@@ -162,11 +169,27 @@ class Night:
             calendar=self.calendar,
             ground=self.ground,
             change=self.change,
-            task=Task("T1234", "Pages are corrupted", Verdict.YES),
+            on_call=self.on_call,
+            task=self.task,
             unknown=self.unknown,
-            nonce="a nonce",
+            nonce=self.nonce,
             id=RequestId("E17"),
+            twin=self.twin,
+            open_by_speaker=self.open_by_speaker,
         )
+
+    @property
+    def target(self) -> Target:
+        return self.catalogue.targets[0]
+
+    def with_recipes(self, *recipes: Recipe) -> "Night":
+        """The one target has these recipes."""
+        self.catalogue = Catalogue((replace(self.target, recipes=recipes),))
+        return self
+
+    @property
+    def recipe(self) -> Recipe:
+        return self.target.recipes[0]
 
     # --- what people do -------------------------------------------------------------------------------------------
 
@@ -207,12 +230,24 @@ class Night:
         self.history += events
         return events
 
+    def cries(self, speaker: Speaker, ask: Ask | None = None) -> list[e.RequestEvent]:
+        """Somebody cries for help: for the wish of this night, unless they say otherwise."""
+        asked = ask or Ask("help!", self.wish, "#ops")
+        return self.taken_in(asked.decide(None, self.situation(speaker)), speaker)
+
+    def not_opened(self, speaker: Speaker, ask: Ask | None = None) -> str:
+        """A cry that opens nothing; return all the reasons."""
+        try:
+            events = self.cries(speaker, ask)
+        except Refused as refused:
+            return " ".join(refused.reasons)
+        raise AssertionError(f"not refused, but {events}")
+
     # --- chapters of the story ------------------------------------------------------------------------------------
 
     def asked(self, requester: str = "ada") -> "Night":
         """The cry, and what the systems around said of it."""
-        speaker = verified(requester)
-        self.taken_in(Ask("help!", self.wish, "#ops").decide(None, self.situation(speaker)), speaker)
+        self.cries(verified(requester))
         self.acts(CLOCK, Learn())
         return self
 
@@ -290,6 +325,11 @@ def verified(person: str) -> Speaker:
 def unverified(person: str) -> Speaker:
     """Somebody who only bears a person's nick."""
     return Speaker(person, Surface.IRC, None, claimed=PersonId(person), doubt="Log in to services first.")
+
+
+def stranger(name: str = "passer-by", host: str = "host.example.org") -> Speaker:
+    """Somebody whom the directory does not know."""
+    return Speaker(name, Surface.IRC, None, marks=Marks(nick=name, host=host), doubt="The directory does not know you.")
 
 
 def kinds(events: Iterable[e.RequestEvent]) -> list[type[e.RequestEvent]]:

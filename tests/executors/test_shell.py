@@ -184,6 +184,70 @@ async def test_when_the_shim_is_killed_too_nobody_knows_and_it_is_never_run_agai
     assert (tmp_path / "ran").read_text() == "ran\n"
 
 
+async def test_a_command_without_a_shim_is_ended_all_the_same(executor: ShellExecutor, tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    stubborn = shell(f"trap '' TERM; echo $$ > {pid}; while :; do sleep 0.1; done")
+    carrying = asyncio.create_task(executor.carry(ATTEMPT, stubborn))
+    await eventually(lambda: pid.exists() and pid.read_text() != "")
+    os.kill(int((tmp_path / "attempts" / ATTEMPT / "shim").read_text().split()[0]), signal.SIGKILL)
+    await executor.kill(ATTEMPT)
+    assert (await carrying).fate is Fate.UNKNOWN
+    assert not Path(f"/proc/{pid.read_text().strip()}").exists()
+
+
+async def test_what_is_ended_before_it_began_does_not_begin(executor: ShellExecutor, tmp_path: Path) -> None:
+    await executor.kill(ATTEMPT)
+    with pytest.raises(StepFailed, match="it was ended before it began; it did not run"):
+        await executor.carry(ATTEMPT, shell(f"touch {tmp_path}/ran"))
+    assert not (tmp_path / "ran").exists()
+
+
+async def test_an_attempt_that_no_shim_takes_on_certainly_did_not_run_and_never_will(tmp_path: Path) -> None:
+    sleeper = tmp_path / "python"
+    sleeper.write_text("#!/bin/sh\nexit 0\n")
+    sleeper.chmod(0o700)
+    executor = ShellExecutor(tmp_path / "attempts", claim_limit=timedelta(milliseconds=300), python=str(sleeper))
+    with pytest.raises(StepFailed, match="no process took it on"):
+        await executor.carry(ATTEMPT, shell(f"touch {tmp_path}/ran"))
+    with pytest.raises(StepFailed, match="no process took it on"):
+        await ShellExecutor(tmp_path / "attempts").carry(ATTEMPT, shell(f"touch {tmp_path}/ran"))
+    assert not (tmp_path / "ran").exists()
+
+
+async def test_a_shim_that_hangs_at_its_start_is_not_waited_for(tmp_path: Path) -> None:
+    hangs = tmp_path / "python"
+    hangs.write_text("#!/bin/sh\nexec sleep 20\n")
+    hangs.chmod(0o700)
+    executor = ShellExecutor(tmp_path / "attempts", claim_limit=timedelta(milliseconds=300), python=str(hangs))
+    began = time.monotonic()
+    with pytest.raises(StepFailed, match="it did not run"):
+        await executor.carry(ATTEMPT, shell(f"touch {tmp_path}/ran"))
+    assert time.monotonic() - began < 10
+
+
+async def test_an_outcome_waits_for_room_on_a_full_disk(executor: ShellExecutor, tmp_path: Path) -> None:
+    folder = tmp_path / "attempts" / ATTEMPT
+    full = folder / "rc.tmp"  # as if the disk were full: the outcome cannot be written
+    carrying = asyncio.create_task(executor.carry(ATTEMPT, shell(f"mkdir {full}; echo ran >> {tmp_path}/ran; exit 5")))
+    await eventually(lambda: (tmp_path / "ran").exists())
+    await asyncio.sleep(0.5)
+    assert not carrying.done()
+    full.rmdir()
+    assert (await carrying).exit_code == 5
+
+
+async def test_no_zombie_is_left_behind(executor: ShellExecutor) -> None:
+    await executor.carry(ATTEMPT, shell("true"))
+    shim = executor.attempts / ATTEMPT / "shim"
+    await eventually(lambda: not Path(f"/proc/{shim.read_text().split()[0]}").exists())
+
+
+def test_only_its_owner_reads_what_a_step_printed(tmp_path: Path) -> None:
+    executor = ShellExecutor(tmp_path / "attempts")
+    asyncio.run(executor.carry(ATTEMPT, shell("echo secret")))
+    assert (executor.attempts / ATTEMPT).stat().st_mode & 0o777 == 0o700
+
+
 @pytest.mark.parametrize(
     ("tail", "shown"),
     [

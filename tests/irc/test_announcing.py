@@ -71,7 +71,7 @@ def test_nothing_is_lost_by_sparing_people(text: str) -> None:
     assert addressed(Line(text), NAMES).replace(JOINER, "") == text.replace(JOINER, "")
 
 
-# ----------------------------------------------------------------------------------------------- what is said, and where
+# ------------------------------------------------------------------------------------------- what is said, and where
 
 
 async def announced(shift: NightShift, text: str) -> list[str]:

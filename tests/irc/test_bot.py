@@ -115,7 +115,7 @@ async def test_the_acts_of_one_nick_are_done_in_the_order_in_which_they_were_sai
 async def test_an_act_that_is_not_verified_is_shown_as_seen_and_never_counts(shift: NightShift) -> None:
     word = await shift.asked()
     (said,) = await shift.mutters("bo-sre", f"!confirm E1 {word}")
-    assert said == "#ops bo-sre: E1: seen, not counted. log in to services"
+    assert said == "#ops bo-sre: E1: seen, not counted: log in to services"
     assert shift.request().confirmations == ()
     assert uncounted(shift) == 1
 

@@ -18,8 +18,7 @@ from tocsin.domain.people import PersonId
 from tocsin.domain.request import Status
 from tocsin.irc.building import Irc
 from tocsin.irc.connection import Surroundings
-from tocsin.irc.looking import look
-from tocsin.irc.settings import ChannelToJoin, IrcSettings, Mechanism, Pace, Server, SignIn
+from tocsin.irc.settings import ChannelToJoin, IrcSettings, Pace, Server
 from tocsin.service.follower import Follower
 
 NAMES = ("ada", "bo-sre", "kim-releng", "lin")
@@ -129,7 +128,7 @@ async def test_somebody_with_the_nick_alone_is_seen_and_not_counted(settings: Ir
     await shift.asked()
     async with on_irc(settings, shift), person(server, "bo-sre") as impostor:
         say(impostor, f"!confirm E1 {shift.word}")
-        await impostor.wait_for("seen, not counted. log in to services")
+        await impostor.wait_for("seen, not counted: log in to services")
     assert shift.request().confirmations == ()
 
 
@@ -220,36 +219,3 @@ async def test_an_end_says_goodbye(settings: IrcSettings, server: IrcServer) -> 
         async with on_irc(settings, NightShift()):
             await ada.wait_for(":tocsin!")
         assert ":tocsin!" in await ada.wait_for("QUIT")
-
-
-# ---------------------------------------------------------------------------------------------- a look without a server
-
-
-async def test_a_look_reports_server_account_capabilities_voice_and_registrations(
-    settings: IrcSettings, server: IrcServer
-) -> None:
-    seen = await look(settings, ["ada", "bo-sre"], AROUND)
-    assert seen.registrations == (("ada", "id-of-ada"), ("bo-sre", "id-of-bo-sre"))
-    assert seen.registration("nobody") == ""
-    assert seen.status.server == f"localhost:{server.tls_port}"
-    assert (seen.status.account, seen.status.missing, seen.status.degraded) == ("tocsin", (), "")
-    assert [(each.name, each.joined) for each in seen.status.channels] == [(OPS, True), (PRIVATE, True), (LOG, True)]
-    told = seen.status.sentences()
-    assert told[0] == f"Connected to localhost:{server.tls_port} as tocsin, signed in as tocsin."
-    assert "account-tag" in told[1]
-    assert told[2].startswith("#ops: in it, with")
-
-
-async def test_a_look_that_cannot_sign_in_says_why(settings: IrcSettings) -> None:
-    wrong = replace(settings, sign_in=SignIn(Mechanism.PLAIN, "tocsin", "wrong"))
-    seen = await look(wrong, ["ada"], AROUND)
-    assert seen.registrations == ()
-    assert "services refused the account or its password" in seen.status.sentences()[0]
-
-
-async def test_a_look_at_an_account_that_nobody_has_tells_nothing(
-    settings: IrcSettings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tocsin.irc.looking.ANSWER_SECONDS", 0.3)
-    seen = await look(replace(settings, channels=()), ["nobody", "ada"], AROUND)
-    assert seen.registrations == (("nobody", ""), ("ada", "id-of-ada"))

@@ -64,8 +64,8 @@ class Pool:
         parts[PLACE["since"]] = old(request.since) if request.status is Status.PAUSED else NOW
         parts[PLACE["ended_at"]] = request.ended_at and old(request.ended_at)
         parts[PLACE["nudges"]] = _nudges(request, asked)
-        if asked or not self.has(request.confirmations):
-            parts[PLACE["confirmations"]] = _confirmations(request.confirmations, asked)
+        if request.deployment or not self.has(request.confirmations):
+            parts[PLACE["confirmations"]] = _confirmations(request, asked)
         if not self.has(request.holds):
             parts[PLACE["holds"]] = tuple(sorted(map(_hold, request.holds), key=lambda each: each.person))
         if request.deployment and not self.has(request.deployment):
@@ -106,20 +106,23 @@ def old(moment: datetime) -> datetime:
 
 
 def _nudges(request: Request, asked: datetime | None) -> Nudges:
-    """Only when a yes was asked for again is a rule's matter here, and whether that was in this very pause."""
+    """Only that a yes was asked for again is a rule's matter here, and whether that was in this very pause."""
     if asked is None:
         return ()
-    said = request.nudged(Nudge.ASKED_AGAIN, stage=request.since.isoformat()) and request.status is Status.PAUSED
-    return ((Nudge.ASKED_AGAIN, None, old(request.since).isoformat() if said else "", old(asked)),)
+    said = request.status is Status.PAUSED and request.nudged(Nudge.ASKED_AGAIN, stage=request.since.isoformat())
+    return ((Nudge.ASKED_AGAIN, None, old(request.since).isoformat() if said else "", NOW),)
 
 
-def _confirmations(given: tuple[Confirmation, ...], asked: datetime | None) -> tuple[Confirmation, ...]:
-    return tuple(sorted((replace(each, at=_given(each.at, asked)) for each in given), key=lambda each: each.person))
+def _confirmations(request: Request, asked: datetime | None) -> tuple[Confirmation, ...]:
+    given = (replace(each, at=_given(each.at, request, asked)) for each in request.confirmations)
+    return tuple(sorted(given, key=lambda each: each.person))
 
 
-def _given(at: datetime, asked: datetime | None) -> datetime:
-    """A yes from before it was asked for again stays from before."""
-    return aged(at) if asked is None or at >= asked else min(aged(at), old(asked) - A_MOMENT)
+def _given(at: datetime, request: Request, asked: datetime | None) -> datetime:
+    """Once it is carried out, how old a yes is is no rule's matter, only whether it was asked for again since."""
+    if request.deployment is None:
+        return aged(at)
+    return NOW if asked is None or at >= asked else NOW - A_MOMENT
 
 
 def _hold(hold: Hold) -> Hold:

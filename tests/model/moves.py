@@ -24,7 +24,6 @@ from tests.model.small_world import (
     voice,
 )
 from tocsin.domain.commands import (
-    Close,
     Confirm,
     Describe,
     Go,
@@ -48,7 +47,7 @@ from tocsin.domain.events import RequestEvent
 from tocsin.domain.evolving import evolve
 from tocsin.domain.people import Speaker, Surface
 from tocsin.domain.progress import RunStep, next_step
-from tocsin.domain.request import Request, Status
+from tocsin.domain.request import Request
 from tocsin.domain.situation import Situation
 
 ITSELF = Speaker("tocsin", Surface.TOCSIN)
@@ -84,8 +83,8 @@ def moves(state: State) -> Iterator[Move]:
     """Yield everything that can happen in a state; what the rules refuse does not happen."""
     for act in (*_of_people(by_hand.shown(state.request)[2]), *_of_the_runner(state.request)):
         yield from _done(state, act)
-    yield from _done(replace(state, request=a_moment_later(state.request)), CLOCK)
-    yield from _of_the_world(state)
+    if _a_step_may_start(state.request):
+        yield from _of_the_world(state)
 
 
 @cache
@@ -102,10 +101,9 @@ def _of_people(word: str) -> tuple[Act, ...]:
             Resume("seen to"),
             TellOutcome(ran=True),
             TellOutcome(ran=False),
-            Close("as it is"),
         ),
         voice(BLUEST): (Confirm(ANOTHER_WORD), Lift("seen to", BOTH)),
-        voice(DRIVER): (Go(), Good(), TellOutcome(ran=True), Resume("seen to"), RollBack(), Close("as it is")),
+        voice(DRIVER): (Go(), Good(), TellOutcome(ran=True), TellOutcome(ran=False), Resume("seen to"), RollBack()),
         impostor(BLUEST): (Confirm(word), PutOnHold("wait")),
     }
     acts = [(voice(person), command) for person in PEOPLE for command in (Confirm(word), Unconfirm())]
@@ -128,13 +126,11 @@ def _of_the_runner(request: Request) -> Iterator[Act]:
     if request.carrying and request.underway.proving:
         for live in (True, False):
             yield Act(f"it is seen {'live' if live else 'not live'}", ITSELF, ReportSight(0, live, "seen"))
-    yield FACTS
 
 
 def _of_the_world(state: State) -> Iterator[Move]:
-    """The world goes on while anything of the request can; what was withdrawn is only tried with all acts."""
-    if not state.request.open and state.request.status is not Status.DONE:
-        return
+    yield from _done(state, FACTS)
+    yield from _done(replace(state, request=a_moment_later(state.request)), CLOCK)
     for by in PASSING:
         older = by_hand.grown_older(state, by.total_seconds())
         yield Move(f"{by} pass", replace(older, request=later(state.request, by)))
@@ -143,6 +139,11 @@ def _of_the_world(state: State) -> Iterator[Move]:
     if state.staff is Staff.AS_OPENED:
         for staff in (Staff.LEFT, Staff.SUSPENDED, Staff.JOINED):
             yield Move(staff, replace(state, staff=staff))
+
+
+def _a_step_may_start(request: Request) -> bool:
+    """Say whether a step of the plan is still to come; where none is, people try all they can, and no more happens."""
+    return request.open and (request.deployment is None or request.deployment.going_forward)
 
 
 def _done(state: State, act: Act) -> Iterator[Move]:

@@ -48,7 +48,7 @@ async def test_a_new_patchset_is_noticed_within_fifteen_seconds_and_voids_every_
         world.later(1)
         await world.clockwork.once()
         await settled(world)
-    assert "ConfirmationVoided" in world.stored
+    assert world.stored[-2:] == ["FactsLearned", "PlanProposed"]
     assert not world.request.confirmations
 
 

@@ -134,6 +134,18 @@ async def test_a_record_that_breaks_off_while_it_is_read_costs_no_act(
     assert heard.acts == [(1,), (2,), (3,), (4,), (5,)]
 
 
+async def test_an_act_that_two_pages_of_the_record_share_is_heard_as_one(
+    store: BreakingStore, heard: Heard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tocsin.service.requests.AT_ONCE", 3)
+    store.acts(2)
+    store.acts(1, together=3)
+    store.acts(1)
+    async with running(store, tmp_path, heard):
+        await until(lambda: len(heard.acts) == 4)
+    assert heard.acts == [(1,), (2,), (3, 4, 5), (6,)]
+
+
 async def test_a_record_that_cannot_be_read_at_the_start_is_tried_again(
     store: BreakingStore, heard: Heard, tmp_path: Path
 ) -> None:

@@ -1,13 +1,27 @@
 """The `tocsin request` commands: each verb of the process, sent to the server as whoever the kernel says you are."""
 
+from typing import TYPE_CHECKING
+
 import click
-from click.shell_completion import CompletionItem
 
 from tocsin.cli.completing import open_requests
 from tocsin.cli.nearest import did_you_mean
-from tocsin.cli.opening import DESCRIBE, OPEN
 from tocsin.cli.sending import json_option, send
-from tocsin.cli.verbs import ABOUT_ONE, ALL_NAMES, NOT_LIVE, OTHER_WORDS, QUESTIONS, VERBS, CliVerb, Unfit, read_id
+from tocsin.cli.verbs import (
+    ABOUT_ONE,
+    ALL_NAMES,
+    LIKE,
+    NOT_LIVE,
+    OTHER_WORDS,
+    QUESTIONS,
+    VERBS,
+    CliVerb,
+    Unfit,
+    read_id,
+)
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class Requests(click.Group):
@@ -24,20 +38,31 @@ class Requests(click.Group):
             return _Question("show" if name == "status" else name)
         if found := next((verb for verb in (*VERBS, NOT_LIVE) if verb.name == name), None):
             return _Verb(found)
-        return {"open": OPEN, "describe": DESCRIBE, "help": _help}.get(name)
+        return _help if name == "help" else _wishing(name)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Name the nearest verb when there is none of this name: an act is never guessed."""
         if self.get_command(ctx, args[0]) is None:
-            near = did_you_mean(args[0], ("status", *ALL_NAMES), "tocsin request ")
+            meant = LIKE.get(args[0].casefold(), args[0])
+            near = did_you_mean(meant, ("status", *ALL_NAMES), "tocsin request ")
             ctx.fail(f"There is no verb {args[0][:40]}. {near or 'All verbs: tocsin request --help'}")
         return super().resolve_command(ctx, args)
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """Complete the verbs without loading what they mean."""
+        from click.shell_completion import CompletionItem
+
         return [CompletionItem(name) for name in ALL_NAMES if name.startswith(incomplete)]
+
+
+def _wishing(name: str) -> click.Command | None:
+    if name not in ("open", "describe"):
+        return None
+    from tocsin.cli.opening import DESCRIBE, OPEN
+
+    return OPEN if name == "open" else DESCRIBE
 
 
 class _Verb(click.Command):

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.shell_completion import CompletionItem, get_completion_class
 
 from tocsin.cli.client import ServerUnreachable, ask
 from tocsin.cli.place import folder, socket_place
@@ -20,12 +19,14 @@ PATIENCE_SECONDS = 1.0
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
     """Print what your shell needs: append it to ~/.bashrc, or to what your shell reads at its start."""
+    from click.shell_completion import get_completion_class
+
     made = get_completion_class(shell)
     assert made is not None, "all three are click's own"
     click.echo(made(ctx.find_root().command, {}, "tocsin", "_TOCSIN_COMPLETE").source())
 
 
-def open_requests(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def open_requests(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Complete the ids of the requests that are open, while none was typed."""
     if ctx.params.get("words"):
         return []
@@ -35,29 +36,29 @@ def open_requests(ctx: click.Context, _: click.Parameter, incomplete: str) -> li
         return []
     shown = answer.get("requests")
     known = [each for each in shown if isinstance(each, dict)] if isinstance(shown, list) else []
-    items = [CompletionItem(str(each.get("request")), help=str(each.get("status"))) for each in known]
-    return [each for each in items if each.value.casefold().startswith(incomplete.casefold())]
+    names = [str(each.get("request")) for each in known]
+    return [each for each in names if each.casefold().startswith(incomplete.casefold())]
 
 
-def targets(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def targets(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Complete the names of the targets: those of their files."""
     return _begun(incomplete, (file.stem for file in (folder(_given(ctx)) / "targets").glob("*.toml")))
 
 
-def recipes(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def recipes(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Complete the recipes of the target that was typed."""
     written = _table(folder(_given(ctx)) / "targets" / f"{ctx.params.get('target')}.toml").get("recipe")
     tables = [each for each in written if isinstance(each, dict)] if isinstance(written, list) else []
     return _begun(incomplete, (str(each.get("name")) for each in tables))
 
 
-def people(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def people(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Complete the people of the directory."""
     known = _table(folder(_given(ctx)) / "directory.toml").get("people")
     return _begun(incomplete, known if isinstance(known, dict) else ())
 
 
-def accounts(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def accounts(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
     """Complete the accounts of the person that was typed."""
     known = _table(folder(_given(ctx)) / "directory.toml").get("people")
     person = known.get(ctx.params.get("person")) if isinstance(known, dict) else None
@@ -66,8 +67,8 @@ def accounts(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Co
     return _begun(incomplete, (str(each.get("name")) for each in tables))
 
 
-def _begun(incomplete: str, names: Iterable[str]) -> list[CompletionItem]:
-    return [CompletionItem(name) for name in sorted(names) if name.startswith(incomplete)]
+def _begun(incomplete: str, names: Iterable[str]) -> list[str]:
+    return [name for name in sorted(names) if name.startswith(incomplete)]
 
 
 def _table(path: Path) -> dict[str, Any]:

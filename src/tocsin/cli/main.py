@@ -1,10 +1,12 @@
 """The command line: finds the command that was asked for and loads only that."""
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "serve": ("tocsin.cli.serving", "serve", "Run the server: bot, record, engine and this machine's socket."),
@@ -46,8 +48,10 @@ class Lazy(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, about) for name, (_, _, about) in COMMANDS.items()])
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """Complete the commands without loading any."""
+        from click.shell_completion import CompletionItem
+
         begun = [(name, about) for name, (_, _, about) in COMMANDS.items() if name.startswith(incomplete)]
         return [*(CompletionItem(name, help=about) for name, about in begun), *_options(self, ctx, incomplete)]
 
@@ -91,5 +95,5 @@ def _meant(word: str) -> str:
     return did_you_mean(word, COMMANDS, "tocsin ") or "All commands: tocsin --help"
 
 
-def _options(group: click.Group, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+def _options(group: click.Group, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
     return click.Command.shell_complete(group, ctx, incomplete) if incomplete.startswith("-") else []

@@ -1,7 +1,7 @@
 """Sending one line to the server and showing the answer: lines for people or JSON, and a code for programs."""
 
 import json
-import uuid
+import os
 from typing import Any, NoReturn
 
 import click
@@ -16,7 +16,7 @@ def send(ctx: click.Context, asking: dict[str, Any], *, as_json: bool) -> NoRetu
     """Send it once, show what is answered, and end; the key keeps an act from being counted twice."""
     place = socket_place((ctx.find_root().obj or {}).get("config"))
     try:
-        answer = ask(place.path, {**asking, "key": uuid.uuid4().hex})
+        answer = ask(place.path, {**asking, "key": os.urandom(16).hex()})
     except ServerUnreachable as error:
         answer = {"outcome": "unreachable", "lines": [str(error), *([place.doubt] if place.doubt else [])]}
     except TooLong as error:

@@ -9,8 +9,10 @@ _ACT = re.compile(
     r"(?<![\w!])!(?:#?(?P<id>E[1-9][0-9]*)\b|(?P<verb>not live|roll back|[a-z]+))(?P<rest>[^!]*)", re.ASCII
 )
 _NAMES = {"emergency": "open", "status": "show", "roll back": "rollback"}
+_WITH_TEXT = frozenset({"hold", "lift", "refuse", "waive", "note", "unlock", "close", "suspend", "resume", "stop"})
 _WORDS = re.compile(r"^(?P<head>\s*(?:E[1-9][0-9]*\b)?\s*)(?P<text>.*?)(?P<end>\s*)$", re.DOTALL)
-_UNSAFE = re.compile(r"['\"`$;&()\\*!#~]|^-|\s-- ")
+_MISREAD = re.compile(r"['\"`$;&|()\\*?\[#~]")
+_EVEN_IN_DOUBLE_QUOTES = re.compile(r"[\"`$\\]")
 LEADS = "tocsin request "
 
 
@@ -27,32 +29,39 @@ def harmless(text: str) -> str:
 def _as_typed(act: re.Match[str]) -> str:
     rest, last = act["rest"], act.end() == len(act.string)
     if act["id"]:
-        return f"{LEADS}describe {act['id']}{_quoted_after_dashes(rest)}"
+        return f"{LEADS}describe {act['id']}{_quoted_after_dashes(rest) if last else rest}"
     name = _NAMES.get(act["verb"], act["verb"])
     if name in ("not live", "notlive"):
         return f"{LEADS}live{_no_after_id(rest)}"
     if name not in ALL_NAMES:
         return act[0]
+    if not last:
+        return f"{LEADS}{name}{rest}"
     if name == "open":
         return f"{LEADS}open{_quoted_after_dashes(rest)}"
-    return f"{LEADS}{name}{_quoted(rest) if last else rest}"
+    return f"{LEADS}{name}{_quoted(rest) if name in _WITH_TEXT else rest}"
 
 
 def _quoted_after_dashes(rest: str) -> str:
     """The sentence behind the dashes holds what shells take for their own: semicolons, apostrophes."""
     head, dashes, text = rest.partition(" -- ")
-    return f"{head} -- {_quoted_text(text)}" if dashes else head
+    return f"{head}{dashes}{_quoted_text(text)}"
 
 
 def _quoted(rest: str) -> str:
-    """Quote the text of the last command in a line where a shell would misread it; places to fill in stay."""
+    """Quote the text of a command where a shell would misread it; what a line adds in brackets is not for typing."""
     found = _WORDS.match(rest)
     assert found is not None, "every text fits"
-    return rest if not _UNSAFE.search(found["text"]) else f"{found['head']}{_quoted_text(found['text'])}{found['end']}"
+    if found["text"].startswith("("):
+        return rest
+    return f"{found['head']}{_quoted_text(found['text'])}{found['end']}"
 
 
 def _quoted_text(text: str) -> str:
-    return text if "<" in text or not text.strip() else shlex.quote(text)
+    """Places to fill in, such as <why>, stay as they are."""
+    if "<" in text or not _MISREAD.search(text):
+        return text
+    return shlex.quote(text) if _EVEN_IN_DOUBLE_QUOTES.search(text) else f'"{text}"'
 
 
 def _no_after_id(rest: str) -> str:

@@ -79,9 +79,9 @@ class CliVerb:
         word = left.pop(0)
         if field.kind is Kind.WORD:
             return word
-        if word.casefold() not in _YES_NO:
+        if (answer := word.casefold().strip(".,;!")) not in _YES_NO:
             raise Unfit(f"{word!r} is neither yes nor no: {self.name} takes {self._usage()}.")
-        return _YES_NO[word.casefold()]
+        return _YES_NO[answer]
 
     def _usage(self) -> str:
         return self.usage or "no more words"
@@ -148,10 +148,12 @@ VERBS = (
     CliVerb("restore", (Field("whom", Kind.WORD, needed=True),), of_request=False),
 )
 NOT_LIVE = CliVerb("notlive", settle=_not_live, said_as="live")
-OTHER_WORDS = MappingProxyType(
-    {"page": "wake", "approve": "confirm", "back": "rollback", "deploy": "go", "pause": "stop", "emergency": "open"}
+OTHER_WORDS = MappingProxyType({"page": "wake", "pause": "stop", "emergency": "open"})
+"""Understood as well, as on IRC: they only call people or make things safer; a test compares."""
+LIKE = MappingProxyType(
+    {"approve": "confirm", "deploy": "go", "start": "go", "back": "rollback", "undo": "rollback", "ok": "good"}
 )
-"""Words that people say for a verb, as on IRC; a test compares."""
+"""Not understood, and answered with what is probably meant, as on IRC; a test compares."""
 QUESTIONS = MappingProxyType(
     {
         "list": "The requests, open ones first.",

@@ -133,5 +133,5 @@ def _unpinned(written: DirectoryFile) -> Iterator[Finding]:
                 yield (
                     ("people", name, "accounts", number),
                     f"The account {account.name} is not pinned, and a freed name can be registered by anybody: "
-                    f"tocsin directory pin {name}",
+                    f"tocsin directory pin {name} {account.name}",
                 )

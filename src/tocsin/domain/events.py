@@ -1,5 +1,7 @@
 """Everything that can happen, on one page. This file only grows: add, never rename or change what is here."""
 
+# long: whoever asks what can happen reads one page, and a page that only grows is not split.
+
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum

@@ -73,10 +73,10 @@ def _recipe(request: Request, situation: Situation) -> Iterator[str]:
     target = situation.catalogue.target(request.target)
     if request.wish.remedy is None or recipe_of(request, situation):
         return
-    if target is None:
-        yield "a target: no target takes this change, an administrator must add it"
-        return
-    yield _which_recipe(request, target)
+    if target:
+        yield _which_recipe(request, target)
+    elif request.facts.change or not request.wish.named:
+        yield "a target: no target takes this any more, an administrator must add it"
 
 
 def _when(situation: Situation) -> str:

@@ -46,9 +46,10 @@ class Quorum:
 
     @classmethod
     def of(cls, places: Iterable[Place], voices: Iterable[Voice]) -> "Quorum":
-        """Match people to places so that as many places as possible are filled."""
+        """Match people to places so that as many places as possible are filled; who is given twice is one person."""
         asked = tuple(places)
-        filled = _matching(asked, sorted(voices, key=lambda voice: voice.person))
+        people = {voice.person: voice for voice in voices}
+        filled = _matching(asked, [people[person] for person in sorted(people)])
         counted = tuple((filled[place].person, place.team) for place in asked if place in filled)
         return cls(counted, tuple(place for place in asked if place not in filled))
 

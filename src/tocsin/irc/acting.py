@@ -111,7 +111,7 @@ class Acting:
         if not full:
             self._uncounted.append(said.at)
             await self.handler.handle(Act(said.speaker, SeeUncounted(verb), request))
-        return f"{request}: seen, not counted. {said.speaker.doubt}"
+        return f"{request}: seen, not counted: {said.speaker.doubt}"
 
 
 def _without_the_record(command: RequestCommand, request: RequestId, happening: Happening) -> str:

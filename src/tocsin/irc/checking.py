@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from tocsin.domain.errors import Refused, Unreachable
+from tocsin.irc.capabilities import REQUIRED
 from tocsin.irc.connection import GOODBYE_SECONDS, Connection
 from tocsin.irc.events import ChannelLost, Connected, Disconnected, Event, RegistrationTold, ServiceReplied
 from tocsin.irc.identities import spelled
@@ -140,16 +141,15 @@ async def _through(server: Server, settings: IrcSettings, accounts: Sequence[str
 
 async def _channels(visit: "_Visit", settings: IrcSettings) -> list[ChannelSeen]:
     names = [each.name for each in settings.channels]
-    looking = visit.session
-    await visit.until(lambda: all(looking.is_in(each) or visit.refusal(each) for each in names), JOIN_SECONDS)
-    inside = [each for each in names if looking.is_in(each)]
-    await visit.until(lambda: all(looking.has_voice(each) for each in inside), VOICE_SECONDS)
+    await visit.until(lambda: all(visit.is_in(each) or visit.refusal(each) for each in names), JOIN_SECONDS)
+    inside = [each for each in names if visit.is_in(each)]
+    await visit.until(lambda: all(visit.has_voice(each) for each in inside), VOICE_SECONDS)
     return [_channel(visit, each) for each in names]
 
 
 def _channel(visit: "_Visit", name: str) -> ChannelSeen:
-    if visit.session.is_in(name):
-        return ChannelSeen(name, joined=True, voiced=visit.session.has_voice(name))
+    if visit.is_in(name):
+        return ChannelSeen(name, joined=True, voiced=visit.has_voice(name))
     return ChannelSeen(name, joined=False, why=visit.refusal(name) or visit.ended or "the network did not answer")
 
 
@@ -166,29 +166,11 @@ def _is_silent(accounts: Sequence[AccountSeen]) -> bool:
     return bool(accounts) and accounts[-1].why == SILENT
 
 
-class _Looking(Session):
-    """A session that shows what the bot itself has no use for."""
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Which of the required capabilities are not on."""
-        return self._signing_on.capabilities.missing
-
-    def is_in(self, name: str) -> bool:
-        """Say whether we are in a channel."""
-        return self._following.network.channel(name) is not None
-
-    def has_voice(self, name: str) -> bool:
-        """Say whether we are heard in a channel, whatever its modes."""
-        channel = self._following.network.channel(name)
-        return channel is not None and not channel.own_modes.isdisjoint(LOUD_MODES)
-
-
 class _Visit:
     """One connection, and what it told."""
 
     def __init__(self, settings: IrcSettings) -> None:
-        self.session = _Looking(settings, datetime.now(UTC))
+        self.session = Session(settings, datetime.now(UTC))
         self.connection = Connection(settings, self.session, self._take)
         self.welcomed = False
         self.ended = ""
@@ -206,10 +188,18 @@ class _Visit:
         """Return how the server let us in, or why it did not."""
         if not self.welcomed:
             return DoorSeen(server.host, server.port, _with_remedy(self.ended or "no welcome in time"))
-        looking = self.session
-        return DoorSeen(
-            server.host, server.port, "", looking.nick, looking.account or "", looking.capabilities, looking.missing
-        )
+        session, on = self.session, self.session.capabilities
+        missing = tuple(name for name in REQUIRED if name not in on)
+        return DoorSeen(server.host, server.port, "", session.nick, session.account or "", on, missing)
+
+    def is_in(self, name: str) -> bool:
+        """Say whether we are in a channel."""
+        return self.session.network.channel(name) is not None
+
+    def has_voice(self, name: str) -> bool:
+        """Say whether we are heard in a channel, whatever its modes."""
+        channel = self.session.network.channel(name)
+        return channel is not None and not channel.own_modes.isdisjoint(LOUD_MODES)
 
     def refusal(self, channel: str) -> str:
         """Return why a channel did not let us in, if it said so."""

@@ -46,7 +46,8 @@ class _Reading:
         """Read `lift E17 kim-releng they left`: a first word that names a person is whose hold it is."""
         first, _, rest = lift.reason.partition(" ")
         whose = self._find_person(first)
-        return replace(lift, holder=whose, reason=rest.strip()) if whose and lift.holder is None else lift
+        why = rest.strip().removeprefix("--").strip()
+        return replace(lift, holder=whose, reason=why) if whose and lift.holder is None else lift
 
     def _value(self, hint: Any, given: object, place: str) -> Any:  # noqa: ANN401 - types and what is of them
         if get_origin(hint) in (Union, types.UnionType):

@@ -42,8 +42,8 @@ def obey(network: Network, client: Client, raw: bytes) -> None:
 
 
 def _negotiate(_: Network, client: Client, verb: str, *words: str) -> None:
-    """Answer one CAP line; LS and REQ of a newcomer hold its registration back until END."""
-    client.negotiating = verb.upper() in ("LS", "REQ") and not client.registered
+    """Answer one CAP line; that of a newcomer holds its registration back until END."""
+    client.negotiating = verb.upper() != "END" and not client.registered
     if verb.upper() == "LS":
         valued = words[:1] == ("302",)
         listed = (f"{name}={value}" if value and valued else name for name, value in CAPABILITIES.items())

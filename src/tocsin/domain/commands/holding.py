@@ -40,7 +40,7 @@ class PutOnHold:
         if not self.reason.strip():
             yield f"Why hold it? e.g.  !hold {request.id} who is watching the caches?"
         held = request.hold(situation.person)
-        if held and held.reason == self.reason:
+        if held and held.verified and held.reason == self.reason:
             yield f"Your hold on {request.id} stands already."
 
 

@@ -88,7 +88,8 @@ class Ask:
 
     def _objections(self, situation: Situation, target: Target | None) -> Iterator[str]:
         if situation.twin:
-            yield f"{situation.twin} is open for that already; you may still confirm or take part: !status {situation.twin}"
+            part = f"you may still confirm or take part: !status {situation.twin}"
+            yield f"{situation.twin} is open for that already; {part}"
         if not self.wish.named and not self.wish.recipe:
             yield f"Which change, or which recipe? Say e.g.  {EXAMPLE}"
         if self.wish.recipe and not self.wish.named and not situation.catalogue.for_recipe(self.wish.recipe):
@@ -149,7 +150,8 @@ class Describe:
         if len(self.wish.sentence) > LONGEST_WORDING:
             yield f"That is {len(self.wish.sentence)} characters; say it in at most {LONGEST_WORDING}."
         if self.other_reason and request.wish.reason:
-            yield f"That is none of the five reasons; {request.id} stays one of {request.wish.reason}: !withdraw {request.id}"
+            stays = f"{request.id} stays one of {request.wish.reason}"
+            yield f"That is none of the five reasons, and {stays}; to take it back: !withdraw {request.id}"
         if self.wish.named and request.wish.named and self.wish.named != request.wish.named:
             anew = f"another change is a request of its own: !emergency {self.wish.named}"
             yield f"{request.id} is for {request.wish.named}; {anew}"

@@ -207,13 +207,13 @@ def answered(request: Request, situation: Situation, team: TeamId) -> bool:
 
 
 def those_to_call(request: Request, situation: Situation, team: TeamId, *, wide: bool = False) -> tuple[PersonId, ...]:
-    """Return whom to call of a team, never the requester: who is on call, those asked at first; wide: all, bounded."""
+    """Return whom to call of a team, never the requester: who is on call and those asked at first; wide or else: all."""
     asked = next((people for each, people in request.asked if each == team), ())
-    on_call = situation.on_call.of(team)
-    more = (*situation.on_call.backup(team), *sorted(request.roster.of(team))) if wide else ()
-    members = situation.directory.members(team)
-    ranked = dict.fromkeys(person for person in (*on_call, *asked, *more) if person in members)
-    return tuple(person for person in ranked if person != request.requester)[:MOST_WOKEN]
+    members = situation.directory.members(team) - {request.requester}
+    few = [person for person in (*situation.on_call.of(team), *asked) if person in members]
+    rest = (*situation.on_call.backup(team), *sorted(request.roster.of(team)))
+    more = [person for person in rest if person in members] if wide or not few else []
+    return tuple(dict.fromkeys((*few, *more)))[:MOST_WOKEN]
 
 
 def _nudge_of(request: Request, situation: Situation, team: TeamId) -> e.Nudged:

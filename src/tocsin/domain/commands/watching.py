@@ -80,12 +80,12 @@ def _call(request: Request, situation: Situation, team: TeamId) -> Iterator[e.Re
     many = those_to_call(request, situation, team, wide=True)
     woken = request.nudged(Nudge.WOKEN, team) is not None
     if not woken and not any(is_present(request, situation, person) for person in request.roster.of(team)):
-        yield e.Nudged(Nudge.WOKEN, few or many, team, why="nobody of the team is here")
+        yield e.Nudged(Nudge.WOKEN, few, team, why="nobody of the team is here")
         return
     if not woken:
         yield from _once(request, situation, Call(Nudge.REMINDED, opened + limits.remind, few, team))
     yield from _once(request, situation, Call(Nudge.WIDENED, opened + limits.widen, many, team))
-    yield from _once(request, situation, Call(Nudge.WOKEN, opened + limits.wake, few or many, team))
+    yield from _once(request, situation, Call(Nudge.WOKEN, opened + limits.wake, few, team))
 
 
 def _teams_wanted(request: Request, situation: Situation) -> tuple[TeamId, ...]:

@@ -1,0 +1,34 @@
+"""What the tests of the command line share."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.local.office import Office, open_office
+from tocsin.config.starter import Answers, write_starter
+
+
+@pytest.fixture(autouse=True)
+def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be in an empty folder, with nothing in the environment that leads to a server."""
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.delenv("TOCSIN_CONFIG", raising=False)
+    monkeypatch.delenv("TOCSIN_SOCKET", raising=False)
+
+
+@pytest.fixture
+async def office() -> AsyncIterator[Office]:
+    """A server that listens."""
+    async with open_office() as office:
+        yield office
+
+
+@pytest.fixture
+def configuration(tmp_path: Path) -> Path:
+    """The folder of a sound configuration."""
+    folder = tmp_path / "etc"
+    write_starter(folder, Answers(password="not-a-secret"))
+    return folder

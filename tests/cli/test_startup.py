@@ -1,0 +1,59 @@
+"""What a command loads before it does anything: a client loads nothing of the server."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = ("pydantic", "sqlalchemy", "dbos", "httpx2", "rich", "cryptography", "structlog", "asyncio", "tocsin.domain")
+LOOKED_AT = """
+import json, sys
+from tocsin.cli.main import main
+try:
+    main(json.loads(sys.argv[1]), prog_name="tocsin")
+finally:
+    sys.stderr.write("\\n" + json.dumps(sorted(sys.modules)))
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--version"],
+        ["--help"],
+        ["request", "list"],
+        ["request", "stop", "errors"],
+        ["request", "confirm", "E17", "plum-otter"],
+        ["request", "open", "https://reviews.example.org/1234", "--reason", "data"],
+        ["request", "describe", "E17", "--reason", "data"],
+        ["completion", "bash"],
+    ],
+    ids=" ".join,
+)
+def test_a_client_loads_nothing_of_the_server(words: list[str]) -> None:
+    loaded = loaded_by(words)
+    assert "click" in loaded
+    assert [name for name in HEAVY if name in loaded] == []
+
+
+def test_the_words_of_irc_load_the_rules_and_no_library(tmp_path: Path) -> None:
+    loaded = loaded_by(["request", "open", "1234", "T1234", "data", "--", "why"])
+    assert "tocsin.domain.commands" in loaded
+    assert [name for name in HEAVY[:7] if name in loaded] == []
+
+
+def test_help_loads_the_rules_and_no_library() -> None:
+    loaded = loaded_by(["request", "--help"])
+    assert "tocsin.domain.commands" in loaded
+    assert [name for name in HEAVY[:7] if name in loaded] == []
+
+
+def loaded_by(words: list[str]) -> set[str]:
+    """Return the modules that a process has loaded when a command has ended."""
+    ended = subprocess.run(
+        [sys.executable, "-c", LOOKED_AT, json.dumps(words)], capture_output=True, text=True, check=False
+    )
+    modules: list[str] = json.loads(ended.stderr.splitlines()[-1])
+    return set(modules)
