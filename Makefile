@@ -7,6 +7,8 @@ unexport PYTHONPATH PYTHONHOME
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
+# Each file's tests stay together, so that a server that they share is started once.
+ON_EVERY_CORE := -n auto --dist loadfile
 LOCK := UV_SYSTEM_CERTS=$${UV_SYSTEM_CERTS:-true} $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
@@ -22,7 +24,7 @@ demo: setup ## the whole story on this machine: an IRC network, its people, one 
 	$(BIN)/python -m tocsin.demo $(ARGS)
 
 test: setup ## every test but those of `make model` and `make test-crash` (ARGS="-k quorum")
-	$(PYTEST) -m "not model and not crash" $(ARGS)
+	$(PYTEST) $(ON_EVERY_CORE) -m "not model and not crash" $(ARGS)
 
 check: setup ## what CI asks first: format, lint, types, floors, dependencies, the tree, the rules' coverage, the docs
 	$(BIN)/ruff format --check

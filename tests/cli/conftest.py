@@ -1,22 +1,25 @@
 """What the tests of the command line share."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.local.office import Office, open_office
 from tocsin.config.starter import Answers, write_starter
 
 
 @pytest.fixture(autouse=True)
-def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Be in an empty folder, with nothing in the environment that leads to a server."""
+def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Be in an empty folder, with nothing in the environment that leads to a server; logs are as before afterwards."""
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)
     monkeypatch.delenv("TOCSIN_CONFIG", raising=False)
     monkeypatch.delenv("TOCSIN_SOCKET", raising=False)
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

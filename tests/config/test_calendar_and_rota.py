@@ -120,6 +120,15 @@ def test_a_rota_is_read_with_everything(folder: Folder) -> None:
     assert folder.load().rota.shifts == (Shift(sre, (mo,), (bo,), starts, ends), Shift(sre, (bo,)))
 
 
+def test_who_conducts_the_train_is_read_like_a_shift(folder: Folder) -> None:
+    folder.write(
+        "rota.toml",
+        '[[conductor]]\nteam = "release-engineering"\npeople = ["kim-releng"]\nbackups = ["rei-releng"]\n',
+    )
+    releng, kim, rei = TeamId("release-engineering"), PersonId("kim-releng"), PersonId("rei-releng")
+    assert folder.load().rota == RotaSettings((), (Shift(releng, (kim,), (rei,)),))
+
+
 @pytest.mark.parametrize(
     ("text", "line", "sentence"),
     [
@@ -141,11 +150,33 @@ def test_a_rota_is_read_with_everything(folder: Folder) -> None:
             1,
             "entry 1 of shift ends before it starts: put the two in order.",
         ),
+        (
+            '[[conductor]]\npeople = ["kim-relen"]\nteam = "release-engineering"\n',
+            2,
+            "There is no person kim-relen: did you mean kim-releng?",
+        ),
+        (
+            '[[conductor]]\npeople = ["kim-releng"]\nteam = "sre"\n',
+            2,
+            "kim-releng is not in sre: being on call makes nobody a member of a team.",
+        ),
     ],
 )
 def test_a_faulty_rota_is_an_error_on_its_line(folder: Folder, text: str, line: int, sentence: str) -> None:
     folder.write("rota.toml", text)
     assert folder.problems() == [f"rota.toml:{line}: {sentence}"]
+
+
+def test_the_faults_of_shifts_and_conductors_are_told_at_once_each_on_its_line(folder: Folder) -> None:
+    conductor = '[[conductor]]\nteam = "sre"\n'
+    folder.write("rota.toml", f'{SHIFT}people = []\n{SHIFT}people = ["zoe"]\n{conductor}{conductor}people = ["zo"]\n')
+    known = "known are ada, bo-sre, mo-sre, kim-releng, rei-releng, sam-sec, lin."
+    assert folder.problems() == [
+        "rota.toml:3: people is an empty list: name a person of directory.toml.",
+        f"rota.toml:6: There is no person zoe: {known}",
+        "rota.toml:7: people is missing: Who is asked, best first.",
+        f"rota.toml:11: There is no person zo: {known}",
+    ]
 
 
 def test_a_policy_for_who_is_on_call_without_a_shift_is_a_warning(folder: Folder) -> None:

@@ -162,3 +162,53 @@ def test_a_new_target_is_a_sentence_and_its_end_too(own: Folder) -> None:
     after = own.load()
     assert changes(before, after) == ("bo-sre may deploy mobile", "target mobile is new")
     assert changes(after, before) == ("bo-sre may no longer deploy mobile", "target mobile is gone")
+
+
+REVIEWS = '[[reviews]]\nproject = "website"\nrepository = "/srv/website.git"\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "there", "back"),
+    [
+        (REVIEWS, "", "repository of website is gone", "repository of website is new"),
+        (
+            "/srv/website.git",
+            "/srv/other.git",
+            "repository of website: another place than before",
+            "repository of website: another place than before",
+        ),
+        (
+            'website.git"\n',
+            'website.git"\nbranches = ["next", "main"]\n',
+            "repository of website: branches next, main instead of main",
+            "repository of website: branches main instead of next, main",
+        ),
+        (
+            'website.git"\n',
+            'website.git"\nsite = "https://reviews.example.org"\n',
+            "repository of website: another site than before",
+            "repository of website: another site than before",
+        ),
+        (
+            'website.git"\n',
+            'website.git"\npublic = true\n',
+            "repository of website: the public may read its changes",
+            "repository of website: the public may no longer read its changes",
+        ),
+        (
+            REVIEWS,
+            f"{REVIEWS}[tasks]\npublic = true\n",
+            "the public may read tasks",
+            "the public may no longer read tasks",
+        ),
+    ],
+)
+def test_where_changes_come_from_and_what_the_public_may_hear_of_them_never_changes_quietly(
+    tmp_path: Path, old: str, new: str, there: str, back: str
+) -> None:
+    folder = Folder(tmp_path / "etc")
+    folder.add("tocsin.toml", REVIEWS)
+    before = folder.load()
+    folder.change("tocsin.toml", old, new)
+    after = folder.load()
+    assert (changes(before, after), changes(after, before)) == ((there,), (back,))

@@ -75,7 +75,7 @@ def test_every_shipped_file_is_written() -> None:
 
 def test_what_stands_behind_a_hash_in_the_starter_is_right_too(tmp_path: Path) -> None:
     write_starter(tmp_path, Answers(password="x"))
-    for file in ("policies.toml", "calendar.toml", "rota.toml"):
+    for file in ("tocsin.toml", "policies.toml", "calendar.toml", "rota.toml"):
         path = tmp_path / file
         lines = [line.removeprefix("# ") if _is_setting(line) else line for line in path.read_text().splitlines()]
         path.write_text("\n".join(lines))

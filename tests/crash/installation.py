@@ -64,7 +64,7 @@ public = true
 [[reviews]]
 project = "website"
 repository = {json.dumps(str(self.site.reviews))}
-branch = "{MAIN}"
+branches = ["{MAIN}"]
 public = true
 """
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, Self
 
 from tocsin.domain import events as e
 from tocsin.domain.change import Change, Task, Verdict
@@ -182,7 +182,7 @@ class Night:
     def target(self) -> Target:
         return self.catalogue.targets[0]
 
-    def with_recipes(self, *recipes: Recipe) -> "Night":
+    def with_recipes(self, *recipes: Recipe) -> Self:
         """The one target has these recipes."""
         self.catalogue = Catalogue((replace(self.target, recipes=recipes),))
         return self
@@ -193,7 +193,7 @@ class Night:
 
     # --- what people do -------------------------------------------------------------------------------------------
 
-    def later(self, seconds: int = 0, minutes: int = 0, hours: int = 0) -> "Night":
+    def later(self, seconds: int = 0, minutes: int = 0, hours: int = 0) -> Self:
         self.now += timedelta(seconds=seconds, minutes=minutes, hours=hours)
         return self
 
@@ -245,20 +245,20 @@ class Night:
 
     # --- chapters of the story ------------------------------------------------------------------------------------
 
-    def asked(self, requester: str = "ada") -> "Night":
+    def asked(self, requester: str = "ada") -> Self:
         """The cry, and what the systems around said of it."""
         self.cries(verified(requester))
         self.acts(CLOCK, Learn())
         return self
 
-    def confirmed(self, *people: str, requester: str = "ada") -> "Night":
+    def confirmed(self, *people: str, requester: str = "ada") -> Self:
         """Asked for and confirmed by these people, or by one of each team; the last yes is 15 s old."""
         self.asked(requester)
         for person in people or ("bo-sre", "kim-releng"):
             self.says(person, Confirm(self.word))
         return self.later(seconds=15)
 
-    def deploying(self, deployer: str = "kim-releng", requester: str = "ada") -> "Night":
+    def deploying(self, deployer: str = "kim-releng", requester: str = "ada") -> Self:
         """Confirmed and started."""
         self.confirmed(requester=requester)
         self.says(deployer, Take())
@@ -266,19 +266,19 @@ class Night:
         assert self.stands(Status.DEPLOYING)
         return self
 
-    def at_checkpoint(self, deployer: str = "kim-releng", requester: str = "ada") -> "Night":
+    def at_checkpoint(self, deployer: str = "kim-releng", requester: str = "ada") -> Self:
         """The first step ran, and its checkpoint was announced long enough ago."""
         self.deploying(deployer, requester)
         self.runs()
         assert self.request.underway.checkpoint
         return self.later(seconds=5)
 
-    def verifying(self, deployer: str = "kim-releng", requester: str = "ada") -> "Night":
+    def verifying(self, deployer: str = "kim-releng", requester: str = "ada") -> Self:
         """Every step ran; it is to be proved."""
         self.deploying(deployer, requester)
         return self.finishes()
 
-    def finishes(self) -> "Night":
+    def finishes(self) -> Self:
         """Everything that is left runs, and people find every checkpoint good."""
         for _ in range(20):
             if self.request.underway.checkpoint:

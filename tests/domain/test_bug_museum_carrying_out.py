@@ -1,16 +1,20 @@
 """Real failures of real systems that concern the carrying out: each is owed a named test."""
 
 from dataclasses import replace
+from datetime import timedelta
 
-from tests.domain.night import BOTH, CHANGE, CLOCK, EVERYWHERE, WISH, Night, kinds, nudges, unverified
+from tests.domain.night import BOTH, CHANGE, CLOCK, EVERYWHERE, SECURITY, WISH, Night, kinds, nudges, unverified
 from tocsin.domain import events as e
 from tocsin.domain.change import Verdict
 from tocsin.domain.commands import Abort, Confirm, Go, PutOnHold, Resume, RollBack, Stop, Take, Unconfirm
+from tocsin.domain.commands.carrying_out import StartStep
 from tocsin.domain.commands.holding import Object
 from tocsin.domain.commands.opening import Learn
 from tocsin.domain.deployment import CauseKind, Fate
 from tocsin.domain.people import RequestId
+from tocsin.domain.policy import Demand
 from tocsin.domain.request import Status
+from tocsin.domain.schedule import Calendar, Freeze
 from tocsin.domain.situation import Ground
 
 
@@ -90,8 +94,6 @@ def test_vault_one_member_of_two_teams_alone_never_completes_it() -> None:
 def test_jepsen_the_same_step_is_never_claimed_twice_by_whoever_was_away() -> None:
     night = Night().deploying()
     claimed = night.starts()
-    from tocsin.domain.commands.carrying_out import StartStep
-
     late = StartStep(claimed.direction, claimed.step, claimed.attempt)
     assert "no step starts now" in night.refused_to(CLOCK, late)
     night.ends(None, Fate.UNKNOWN)
@@ -99,12 +101,6 @@ def test_jepsen_the_same_step_is_never_claimed_twice_by_whoever_was_away() -> No
 
 
 def test_argo_5590_a_request_across_the_edge_of_a_freeze_needs_its_team_from_that_second_on() -> None:
-    from datetime import timedelta
-
-    from tests.domain.night import SECURITY
-    from tocsin.domain.policy import Demand
-    from tocsin.domain.schedule import Calendar, Freeze
-
     night = Night(policy=replace(BOTH, in_freeze=(Demand(SECURITY),))).confirmed()
     begins = night.now + timedelta(seconds=10)
     night.calendar = Calendar(freezes=(Freeze("holiday", begins, begins + timedelta(hours=9)),))

@@ -50,9 +50,7 @@ def test_anything_further_down_the_ladder_says_why_not_roll_back(remedy: Remedy)
 
 def test_an_edit_on_a_wiki_says_where_why_nothing_else_serves_and_whether_its_community_was_told() -> None:
     edit = replace(WISH, remedy=Remedy.WIKI_EDIT, why_not_rollback="")
-    assert lacks(Night(wish=edit)) == (
-        "why nothing else serves; the wiki, the page and whether its community was told"
-    )
+    assert lacks(Night(wish=edit)) == ("why nothing else serves; the wiki, the page and whether its community was told")
     half = replace(edit, why_not_rollback="the script is on the wiki", wiki=replace(WIKI_EDIT, community_told=" "))
     assert lacks(Night(wish=half)) == "the wiki, the page and whether its community was told"
     assert Night(wish=replace(half, wiki=WIKI_EDIT)).asked().stands(Status.CONFIRMING)

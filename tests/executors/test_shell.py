@@ -17,7 +17,7 @@ import pytest
 from tocsin.domain.deployment import Fate
 from tocsin.domain.errors import StepFailed
 from tocsin.domain.plan import Step
-from tocsin.executors.attempts import last_line
+from tocsin.executors.attempts import Attempt, last_line
 from tocsin.executors.shell import ShellExecutor
 
 ATTEMPT = "E1-forward-1-1"
@@ -191,8 +191,8 @@ async def test_a_command_without_a_shim_is_ended_all_the_same(executor: ShellExe
     await eventually(lambda: pid.exists() and pid.read_text() != "")
     os.kill(int((tmp_path / "attempts" / ATTEMPT / "shim").read_text().split()[0]), signal.SIGKILL)
     await executor.kill(ATTEMPT)
-    assert (await carrying).fate is Fate.UNKNOWN
-    assert not Path(f"/proc/{pid.read_text().strip()}").exists()
+    assert (await asyncio.wait_for(carrying, 20)).fate is Fate.UNKNOWN
+    assert Attempt(tmp_path / "attempts" / ATTEMPT).command is None
 
 
 async def test_what_is_ended_before_it_began_does_not_begin(executor: ShellExecutor, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.local.office import Office
+from tests.local.office import WISH, Office
 from tests.service.world import E1
 
 
@@ -49,6 +49,25 @@ async def test_nobody_else_hears_more_than_id_and_state(office: Office, person: 
     answer = await office.becomes(person).says(verb)
     assert all("caching" not in each and "1234" not in each for each in answer["lines"])
     assert any("E1" in each for each in answer["lines"])
+
+
+async def test_a_stranger_who_asks_in_private_hears_no_more_than_that_it_is_asked(office: Office) -> None:
+    answer = await office.becomes("nobody").says("emergency", wording="help!", wish=WISH, channel="", private=True)
+    assert answer["outcome"] == "done"
+    assert answer["lines"] == [f"E1: {answer['status']} (private)"]
+
+
+async def test_an_act_on_a_private_request_tells_nothing_to_one_without_a_part(office: Office) -> None:
+    await private(office)
+    answer = await office.becomes("lin").says("note", E1, text="me too")
+    assert answer["outcome"] == "done"
+    assert answer["lines"] == ["E1: confirming (private)"]
+
+
+async def test_an_act_on_a_private_request_is_told_to_one_with_a_part(office: Office) -> None:
+    await private(office)
+    answer = await office.becomes("bo-sre").says("confirm", E1, check_word=office.word)
+    assert "bo-sre" in answer["lines"][0]
 
 
 async def private(office: Office) -> None:

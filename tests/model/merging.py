@@ -150,9 +150,7 @@ def _step(step: StepState) -> StepState:
 
 
 def _cause(cause: Cause) -> Cause:
-    return replace(
-        cause, at=NOW if cause.verified else old(cause.at), about="", agreed=_people(cause.agreed)
-    )
+    return replace(cause, at=NOW if cause.verified else old(cause.at), about="", agreed=_people(cause.agreed))
 
 
 def _older(cause: Cause, by: timedelta) -> Cause:

@@ -1,7 +1,7 @@
 """Everything that can happen in a state of the small world: what people say, the runner reports, and the world does."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import cache
 from typing import NamedTuple, Protocol
 
@@ -79,12 +79,12 @@ class Move(NamedTuple):
     events: tuple[RequestEvent, ...] = ()
 
 
-def moves(state: State) -> Iterator[Move]:
-    """Yield everything that can happen in a state; what the rules refuse does not happen."""
+def moves(state: State, staff: tuple[Staff, ...]) -> Iterator[Move]:
+    """Yield everything that can happen in a state; what the rules refuse does not. `staff` may become of the teams."""
     for act in (*_of_people(by_hand.shown(state.request)[2]), *_of_the_runner(state.request)):
         yield from _done(state, act)
     if _a_step_may_start(state.request):
-        yield from _of_the_world(state)
+        yield from _of_the_world(state, staff)
 
 
 @cache
@@ -106,13 +106,21 @@ def _of_people(word: str) -> tuple[Act, ...]:
         voice(DRIVER): (Go(), Good(), TellOutcome(ran=True), TellOutcome(ran=False), Resume("seen to"), RollBack()),
         impostor(BLUEST): (Confirm(word), PutOnHold("wait")),
     }
-    acts = [(voice(person), command) for person in PEOPLE for command in (Confirm(word), Unconfirm())]
+    every: tuple[Command, ...] = (Confirm(word), Unconfirm())
+    acts = [(voice(person), command) for person in PEOPLE for command in every]
     acts += [(speaker, command) for speaker, commands in said.items() for command in commands]
-    return tuple(Act(_name(speaker, command), speaker, command) for speaker, command in acts)
+    return tuple(Act(f"{_named(speaker)}: {_wording(command, word)}", speaker, command) for speaker, command in acts)
 
 
-def _name(speaker: Speaker, command: Command) -> str:
-    return f"{speaker.name}{'' if speaker.verified else ' (an impostor)'}: {command}"
+def _named(speaker: Speaker) -> str:
+    return speaker.name if speaker.verified else f"{speaker.name} (an impostor)"
+
+
+def _wording(command: Command, word: str) -> str:
+    """Return a command as short words, without what every such command has."""
+    values = (getattr(command, each.name) for each in fields(command))  # type: ignore[arg-type]  # all are dataclasses
+    told = [str(value) for value in values if value not in (None, "", word, OTHER_WORDS)]
+    return " ".join((type(command).__name__.lower(), *told))
 
 
 def _of_the_runner(request: Request) -> Iterator[Act]:
@@ -128,7 +136,7 @@ def _of_the_runner(request: Request) -> Iterator[Act]:
             yield Act(f"it is seen {'live' if live else 'not live'}", ITSELF, ReportSight(0, live, "seen"))
 
 
-def _of_the_world(state: State) -> Iterator[Move]:
+def _of_the_world(state: State, staff: tuple[Staff, ...]) -> Iterator[Move]:
     yield from _done(state, FACTS)
     yield from _done(replace(state, request=a_moment_later(state.request)), CLOCK)
     for by in PASSING:
@@ -137,8 +145,8 @@ def _of_the_world(state: State) -> Iterator[Move]:
     if state.patchset < max(PATCHSETS):
         yield Move("a new patchset", replace(state, patchset=state.patchset + 1))
     if state.staff is Staff.AS_OPENED:
-        for staff in (Staff.LEFT, Staff.SUSPENDED, Staff.JOINED):
-            yield Move(staff, replace(state, staff=staff))
+        for each in staff:
+            yield Move(each, replace(state, staff=each))
 
 
 def _a_step_may_start(request: Request) -> bool:

@@ -1,8 +1,8 @@
 """A small world for walking through every state: four people with overlapping teams, two teams, two patchsets.
 
-The one who asks and the one who wrote the second patchset are both in a team, one person is in both teams, and one bears
-a nick that somebody else uses. Times are reduced to *before* and *after* each limit: those named here come, all others
-never do.
+The one who asks and the one who wrote the second patchset are in a team too, one person is in both teams, and one has
+a nick that somebody else bears. Times are reduced to *before* and *after* each limit: those named here come, all
+others never do.
 """
 
 from dataclasses import dataclass, replace
@@ -59,9 +59,9 @@ LIMITS = Limits(
     rollback_open=LONG,
     good_after=timedelta(0),
     **dict.fromkeys(
-        "act_expires go_after_objection presence on_call_answers holder_answers team_answers all_answer remind widen wake "
-        "adopt remind_ready remind_look wake_look propose_rollback absence stopper_answers remind_pause wake_pause proof "
-        "review".split(),
+        "act_expires go_after_objection presence on_call_answers holder_answers team_answers all_answer remind widen "
+        "wake adopt remind_ready remind_look wake_look propose_rollback absence stopper_answers remind_pause wake_pause "
+        "proof review".split(),
         NEVER,
     ),
 )
@@ -95,6 +95,9 @@ class Staff(StrEnum):
     LEFT = "bluest leaves the team"
     SUSPENDED = "bluest is suspended"
     JOINED = "driver joins blue"
+
+
+CHANGES = (Staff.LEFT, Staff.SUSPENDED, Staff.JOINED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from tests.model.by_hand import breach, steps_started
 from tests.model.merging import Key, Pool
 from tests.model.moves import moves
-from tests.model.small_world import State, opened
+from tests.model.small_world import CHANGES, Staff, State, opened
 
 
 @dataclass(slots=True)
@@ -48,15 +48,15 @@ class Came:
         return " > ".join(reversed(names))
 
 
-def walk(most_transitions: int) -> Walked:
-    """Walk from the cry for help to a fixed point, to so many transitions, or to the first breach."""
+def walk(most_transitions: int, staff: tuple[Staff, ...] = CHANGES, after: tuple[str, ...] = ()) -> Walked:
+    """Walk to a fixed point, to so many transitions, or to the first breach: from the cry for help, or after a way."""
     began, walked, pool = time.process_time(), Walked(), Pool()
-    ahead: deque[tuple[State, Came]] = deque([(pool.merged(opened()), Came(None, "", 0))])
+    ahead = deque([_led(pool, staff, after)])
     seen: set[Key] = {pool.key(ahead[0][0])}
     while ahead and walked.transitions < most_transitions and not walked.broken:
         state, came = ahead.popleft()
         walked.depth = came.depth
-        for move in moves(state):
+        for move in moves(state, staff):
             walked.transitions += 1
             walked.steps_started += steps_started(move.events)
             if wrong := breach(state, move.events):
@@ -67,3 +67,12 @@ def walk(most_transitions: int) -> Walked:
                 ahead.append((pool.merged(move.after), Came(came, move.name, came.depth + 1)))
     walked.states, walked.complete, walked.seconds = len(seen), not ahead, time.process_time() - began
     return walked
+
+
+def _led(pool: Pool, staff: tuple[Staff, ...], way: tuple[str, ...]) -> tuple[State, Came]:
+    """Go one way, move by move, from the cry for help."""
+    state, came = pool.merged(opened()), Came(None, "", 0)
+    for name in way:
+        [move] = [each for each in moves(state, staff) if each.name == name]
+        state, came = pool.merged(move.after), Came(came, name, came.depth + 1)
+    return state, came

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
+OPTIONS = {"team": "The team for which you speak.", "holder": "Whose hold it is."}
+
+
 class Requests(click.Group):
     """All verbs, made from the table when they are asked for."""
 
@@ -70,7 +73,7 @@ class _Verb(click.Command):
 
     def __init__(self, verb: CliVerb) -> None:
         words = click.Argument(["words"], nargs=-1, metavar=verb.usage, shell_complete=open_requests)
-        options = [click.Option([f"--{name}"], metavar="NAME") for name in verb.options]
+        options = [click.Option([f"--{name}"], metavar="NAME", help=OPTIONS[name]) for name in verb.options]
         super().__init__(verb.name, params=[words, *options, json_option()], callback=self._act)
         self._verb = verb
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from tocsin.cli import exits
-from tocsin.cli.configuration import place
+from tocsin.cli.configuration import be_quiet, place
 
 if TYPE_CHECKING:
     from tocsin.config.loading import Loaded
@@ -40,6 +40,7 @@ def check(ctx: click.Context, /, folder: Path | None, online: bool, limit: int, 
     from tocsin.config.loading import load
     from tocsin.config.problems import Misconfigured
 
+    be_quiet()
     where = place(ctx, folder)
     report: dict[str, Any] = {"folder": str(where), "errors": [], "warnings": []}
     try:

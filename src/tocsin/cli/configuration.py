@@ -18,6 +18,7 @@ def loaded(ctx: click.Context) -> "Loaded":
     from tocsin.config.loading import load
     from tocsin.config.problems import Misconfigured
 
+    be_quiet()
     try:
         return load(place(ctx))
     except Misconfigured as error:
@@ -31,6 +32,19 @@ def irc_of(ctx: click.Context, configuration: "Loaded") -> "IrcSettings":
         click.echo("tocsin.toml has no [irc]: write it first, with servers and nick at least.", err=True)
         ctx.exit(exits.MISCONFIGURED)
     return configuration.settings.irc
+
+
+def be_quiet() -> None:
+    """Log errors alone, to the standard error: a command says what it has to say itself."""
+    import logging
+    import sys
+
+    import structlog
+
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def place(ctx: click.Context, named: Path | None = None) -> Path:

@@ -7,5 +7,7 @@ def did_you_mean(word: str, known: Iterable[str], before: str = "") -> str:
     """Return a question that names the nearest word, as it is to be typed; empty when none is near."""
     import difflib
 
-    close = difflib.get_close_matches(word.casefold(), list(known), 1, 0.6)
+    names, plain = list(known), word.casefold()
+    close = [name for name in names if plain and name.startswith(plain)]
+    close = close or difflib.get_close_matches(plain, names, 1, 0.6)
     return f"Did you mean: {before}{close[0]}" if close else ""

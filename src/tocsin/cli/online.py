@@ -42,8 +42,9 @@ def judged(seen: Seen, loaded: Loaded) -> Verdict:
     assert irc is not None, "without IRC there is nothing to judge"
     for door in seen.doors:
         _judge_door(door, irc.nick, verdict)
+    account = irc.sign_in.account if irc.sign_in else irc.nick
     for channel in seen.channels:
-        _judge_channel(channel, verdict, voice_required=irc.voice_required)
+        _judge_channel(channel, account, verdict, voice_required=irc.voice_required)
     _judge_accounts(seen, loaded, verdict)
     if not seen.in_time:
         verdict.problems.append("The time was over before all was looked at: give it more with --limit.")
@@ -71,13 +72,13 @@ def _judge_door(door: DoorSeen, nick: str, verdict: Verdict) -> None:
         verdict.problems.append(f"{place}: it does not offer {lacking}, so nobody can be known there.")
 
 
-def _judge_channel(channel: ChannelSeen, verdict: Verdict, *, voice_required: bool) -> None:
+def _judge_channel(channel: ChannelSeen, account: str, verdict: Verdict, *, voice_required: bool) -> None:
     if not channel.joined:
         verdict.problems.append(f"{channel.name}: cannot join: {channel.why}. Let the bot in, or name another channel.")
     elif channel.voiced:
         verdict.good.append(f"{channel.name}: joined, with voice")
     else:
-        ask = f"Ask its operators to voice the bot's account: /msg ChanServ FLAGS {channel.name} ACCOUNT +V"
+        ask = f"Ask its operators to voice the bot's account: /msg ChanServ FLAGS {channel.name} {account} +V"
         (verdict.problems if voice_required else verdict.hints).append(f"{channel.name}: joined, without voice. {ask}")
 
 
@@ -96,7 +97,7 @@ def _judge_accounts(seen: Seen, loaded: Loaded, verdict: Verdict) -> None:
 def _judge_account(person: PersonId, account: Account, found: AccountSeen, verdict: Verdict) -> None:
     """One pinned by its date is refused as soon as services tell entity ids, though it is the same registration."""
     if found.told is None:
-        verdict.problems.append(f"{person}: the account {account.name} could not be compared: {found.why}.")
+        verdict.problems.append(f"{person}: the account {account.name} could not be compared: {_ended(found.why)}")
     elif found.registration == account.registration:
         verdict.good.append(f"{person}: {account.name} is as it was pinned")
     elif is_pinned(account, found.told):
@@ -108,6 +109,10 @@ def _judge_account(person: PersonId, account: Account, found: AccountSeen, verdi
             f"{person}: {account.name} was registered anew since it was pinned (pinned {account.registration},"
             f" now {found.registration or 'hidden'}) and counts for nobody. {asked}"
         )
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith(("?", ".")) else f"{sentence}."
 
 
 def _pin(person: PersonId, account: Account, option: str = "") -> str:

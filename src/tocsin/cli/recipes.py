@@ -28,11 +28,11 @@ def recipe() -> None:
 @click.argument("target", shell_complete=targets)
 @click.argument("recipe", required=False, shell_complete=recipes)
 @click.option("--value", "values", multiple=True, metavar="NAME=VALUE", help="A value that the recipe takes.")
-@click.option("--sha", metavar="SHA", help="What stands for {sha}; likewise the following.")
-@click.option("--change", metavar="NUMBER")
-@click.option("--patchset", metavar="NUMBER")
-@click.option("--branch", metavar="NAME")
-@click.option("--task", metavar="TASK")
+@click.option("--sha", metavar="SHA", help="What stands for {sha}.")
+@click.option("--change", metavar="NUMBER", help="What stands for {change}.")
+@click.option("--patchset", metavar="NUMBER", help="What stands for {patchset}.")
+@click.option("--branch", metavar="NAME", help="What stands for {branch}.")
+@click.option("--task", metavar="TASK", help="What stands for {task}.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.pass_context
 def show(

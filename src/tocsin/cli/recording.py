@@ -11,8 +11,8 @@ from typing import NoReturn
 import click
 
 from tocsin.cli import exits
+from tocsin.cli.configuration import loaded
 from tocsin.cli.ending import let_go_of_output
-from tocsin.cli.place import folder
 
 
 @click.group()
@@ -66,15 +66,11 @@ def export(ctx: click.Context, /, output: Path | None) -> None:
 
 def _exported(ctx: click.Context) -> Iterator[str]:
     """Yield the export of this installation's database, whether or not the server runs."""
-    from tocsin.config.loading import load
-    from tocsin.config.problems import Misconfigured
     from tocsin.domain.errors import RecordUnavailable
     from tocsin.wiring import exported
 
     try:
-        yield from exported(load(folder(ctx.find_root().obj["config"])))
-    except Misconfigured as error:
-        _fail(ctx, str(error), exits.MISCONFIGURED)
+        yield from exported(loaded(ctx))
     except RecordUnavailable as error:
         _fail(ctx, str(error), exits.UNRECORDED)
 

@@ -6,20 +6,23 @@ from itertools import chain
 
 from tocsin.config.durations import in_words
 from tocsin.config.loading import Loaded
+from tocsin.config.settings import Settings
 from tocsin.domain.people import Directory, Person, TeamId
 from tocsin.domain.plan import Recipe
 from tocsin.domain.policy import Demand, Limits, Policy
 from tocsin.domain.situation import Target
+from tocsin.neighbours.git_naming import ReviewSettings
 
 
 def changes(before: Loaded, after: Loaded) -> tuple[str, ...]:
-    """Return what differs in people, policies in use, targets and recipes, each as one sentence."""
+    """Return what differs in people, policies in use, targets, recipes and reviews, each as one sentence."""
     return tuple(
         chain(
             _teams(before.directory, after.directory),
             _people(before.directory, after.directory),
             _policies(before, after),
             _targets(before, after),
+            _reviews(before.settings, after.settings),
         )
     )
 
@@ -164,6 +167,32 @@ def _recipe(was: Recipe, now: Recipe) -> Iterator[str]:
     elif was.steps != now.steps:
         differing = [str(n) for n, (a, b) in enumerate(zip(was.steps, now.steps, strict=True), 1) if a != b]
         yield f"step {' and '.join(differing)} differs"
+
+
+def _reviews(before: Settings, after: Settings) -> Iterator[str]:
+    """Where changes come from, and what of them the public may hear; an address is not told, it may be private."""
+    old, new = ({each.project: each for each in settings.reviews} for settings in (before, after))
+    yield from _come_and_gone("repository of", old, new)
+    for project in sorted(old.keys() & new.keys()):
+        was, now = old[project], new[project]
+        yield from (f"repository of {project}: {sentence}" for sentence in _review(was, now))
+    if before.tasks.public != after.tasks.public:
+        yield f"the public {_may(public=after.tasks.public)} read tasks"
+
+
+def _review(was: ReviewSettings, now: ReviewSettings) -> Iterator[str]:
+    if was.repository != now.repository:
+        yield "another place than before"
+    if was.branches != now.branches:
+        yield f"branches {', '.join(now.branches)} instead of {', '.join(was.branches)}"
+    if was.site != now.site:
+        yield "another site than before"
+    if was.public != now.public:
+        yield f"the public {_may(public=now.public)} read its changes"
+
+
+def _may(*, public: bool) -> str:
+    return "may" if public else "may no longer"
 
 
 def _come_and_gone(kind: str, old: Iterable[str], new: Iterable[str]) -> Iterator[str]:

@@ -17,8 +17,9 @@ from tocsin.config.irc import IrcTalk
 from tocsin.config.policies import Policies, read_policies
 from tocsin.config.problems import Problem, Report
 from tocsin.config.reading import unreadable
+from tocsin.config.reviews import check_reviews, warn_of_homeless
 from tocsin.config.rota import read_rota
-from tocsin.config.settings import Settings, TopFile, check_paths, check_reviews, settings
+from tocsin.config.settings import Settings, TopFile, check_paths, settings
 from tocsin.config.targets import Written, channel_faults, read_target, target_name
 from tocsin.domain.people import Directory
 from tocsin.domain.policy import Policy
@@ -109,12 +110,15 @@ def _directory(files: Files, target_files: tuple[str, ...], written: list[Writte
 
 def _settings(files: Files, written: list[Written], directory: Directory) -> Settings | None:
     source = files.needed(names.TOP)
-    table = parse(TopFile, source).value if source else None
-    if source is None or table is None:
+    parsed = parse(TopFile, source) if source else None
+    table = parsed.value if parsed else None
+    if source is None or parsed is None or table is None:
         return None
     made = settings(table, files.folder)
     check_paths(made, source)
-    check_reviews(made, source)
+    numbers = parsed.numbers("reviews", len(made.reviews))
+    check_reviews(made.reviews, numbers, source)
+    warn_of_homeless(made.reviews, numbers, [each.target for each in written], source)
     if table.irc is None:
         return made
     talk = IrcTalk(table.irc, source, files.folder)

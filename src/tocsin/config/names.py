@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -50,9 +50,19 @@ def _web_address(text: str) -> str:
     parts = urlsplit(_sentence(text))
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("is a web address that begins with https://")
+    if not _has_port(parts):
+        raise ValueError("has a port that is none: it is from 1 to 65535")
     if parts.username or parts.password:
         raise ValueError("holds a user name or a password: an address is shown to everybody")
     return text
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Reading the port of an address is what checks it."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def _positive(number: int) -> int:

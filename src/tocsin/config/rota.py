@@ -1,4 +1,4 @@
-"""rota.toml: who is on call, written down by hand; it narrows a team and never makes anybody a member of it."""
+"""rota.toml: who is on call and who conducts the train, written down by hand; it makes nobody a member of a team."""
 
 from collections.abc import Iterator
 from datetime import UTC
@@ -25,7 +25,7 @@ class ShiftTable(Table):
     """One shift of one team."""
 
     team: Name = Field(description="The team.")
-    people: Annotated[list[Name], AfterValidator(_somebody)] = Field(description="Who is on call, best first.")
+    people: Annotated[list[Name], AfterValidator(_somebody)] = Field(description="Who is asked, best first.")
     backups: list[Name] = Field(default=[], description="Who stands in for them.")
     starts: Moment | None = Field(default=None, description="When it begins; at all times when left out.")
     ends: Moment | None = Field(default=None, description="When it is over.")
@@ -40,21 +40,26 @@ class ShiftTable(Table):
 
 
 class RotaFile(Table):
-    """Who is on call."""
+    """Who is on call, and who conducts the train."""
 
-    COLLECTIONS = frozenset({"shift"})
+    COLLECTIONS = frozenset({"shift", "conductor"})
 
     shift: list[ShiftTable] = Field(default=[], description="The shifts; of two at one time the first counts.")
+    conductor: list[ShiftTable] = Field(
+        default=[],
+        description="Who conducts the train, in the same form: asked first for their team, before its shift.",
+    )
 
 
 def read_rota(source: Source, people: Source | None, directory: Directory) -> RotaSettings:
     """Read the shifts, whose people must be members of their teams; `people` is their own file, if it was read."""
     parsed = parse(RotaFile, source)
-    shifts = parsed.value.shift if parsed.value else []
-    for number, shift in zip(parsed.numbers("shift", len(shifts)), shifts, strict=True):
-        for path, sentence in _strangers(shift, people, directory) if people else ():
-            source.error(("shift", number, *path), sentence)
-    return RotaSettings(tuple(_shift(shift) for shift in shifts))
+    written = parsed.value or RotaFile()
+    for key, shifts in (("shift", written.shift), ("conductor", written.conductor)):
+        for number, shift in zip(parsed.numbers(key, len(shifts)), shifts, strict=True):
+            for path, sentence in _strangers(shift, people, directory) if people else ():
+                source.error((key, number, *path), sentence)
+    return RotaSettings(*(tuple(_shift(shift) for shift in shifts) for shifts in (written.shift, written.conductor)))
 
 
 def _shift(shift: ShiftTable) -> Shift:

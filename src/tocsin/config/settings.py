@@ -13,8 +13,9 @@ from tocsin.config.irc import IrcTable
 from tocsin.config.names import Name, Sentence, WebAddress
 from tocsin.config.private_files import Place, warn_of_readers
 from tocsin.config.reading import Source
+from tocsin.config.reviews import ReviewTable, reviews
 from tocsin.irc.settings import IrcSettings
-from tocsin.neighbours.git import ReviewSettings
+from tocsin.neighbours.git_naming import ReviewSettings
 from tocsin.neighbours.tasks import TaskSettings
 
 LONGEST_SOCKET_BYTES = 107  # what the kernel takes for the address of a Unix socket, with its end
@@ -91,24 +92,6 @@ def _task_address(text: str) -> str:
     return text
 
 
-def _project(text: str) -> str:
-    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,127}", text, re.ASCII) is None or ".." in text:
-        raise ValueError("is a name such as website or operations/config, without spaces")
-    return text
-
-
-def _repository(text: str) -> str:
-    if not text.strip() or text.startswith("-") or not text.isprintable():
-        raise ValueError("is a path or an address, and does not begin with -")
-    return text
-
-
-def _branch(text: str) -> str:
-    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,127}", text, re.ASCII) is None or ".." in text:
-        raise ValueError("is the name of a branch such as main")
-    return text
-
-
 _TASKS = TaskSettings()
 
 
@@ -148,22 +131,6 @@ class TasksTable(Table):
     public: bool = Field(default=False, description="Whether the public may read every task, so that none is private.")
 
 
-class ReviewTable(Table):
-    """A git repository with changes for review, as refs/changes/NN/NUMBER/PATCHSET."""
-
-    project: Annotated[str, AfterValidator(_project)] = Field(description="The project's name, as sources name it.")
-    repository: Annotated[str, AfterValidator(_repository)] = Field(
-        description="Where git finds it: a path, or an address such as https://git.example.org/website."
-    )
-    branch: Annotated[str, AfterValidator(_branch)] = Field(
-        default="main", description="The branch that its changes are for."
-    )
-    site: WebAddress | None = Field(
-        default=None, description="Where people see a change: this address, a slash and the change's number."
-    )
-    public: bool = Field(default=False, description="Whether the public may read its changes.")
-
-
 class EngineTable(Table):
     """The engine that carries things out."""
 
@@ -196,20 +163,9 @@ def settings(top: TopFile, folder: Path) -> Settings:
         local=LocalSettings(data / top.local.socket),
         engine=EngineSettings(top.engine.executor, data / top.engine.attempts),
         tasks=TaskSettings(top.tasks.pattern, top.tasks.url or "", top.tasks.public),
-        reviews=tuple(
-            ReviewSettings(each.project, each.repository, each.branch, each.site or "", each.public)
-            for each in top.reviews
-        ),
+        reviews=reviews(top.reviews, folder),
         log_channel=(top.irc.log_channel if top.irc else None) or "",
     )
-
-
-def check_reviews(made: Settings, source: Source) -> None:
-    """Report a project that has two repositories: of the two nobody could say which is meant."""
-    names = [each.project for each in made.reviews]
-    for number, name in enumerate(names):
-        if name in names[:number]:
-            source.error(("reviews", number, "project"), f"{name} has a repository before this one: name another.")
 
 
 def check_paths(made: Settings, source: Source) -> None:

@@ -80,7 +80,7 @@ public = true
 [[reviews]]
 project = "website"
 repository = {_text(str(self.site.reviews))}
-branch = "{MAIN}"
+branches = ["{MAIN}"]
 public = true
 """
 

@@ -14,10 +14,9 @@ def proposing(request: Request, situation: Situation, why: str = "") -> list[Req
     """Propose a plan when the wish is whole and differs from what is proposed; withdraw one that no longer holds."""
     if request.status not in BEFORE_GO:
         return []
-    plan = plan_of(request, situation)
-    lacking = missing(request, situation) or (plan_reasons(request, situation) if plan is None else ())
-    if plan is None or lacking:
-        return _asking(request, lacking, why)
+    plan = missing(request, situation) or _plan(request, situation)
+    if isinstance(plan, tuple):
+        return _asking(request, plan, why)
     content = _digest(request, situation, plan)
     if request.proposal and request.proposal.digest == content:
         return []
@@ -28,27 +27,14 @@ def proposing(request: Request, situation: Situation, why: str = "") -> list[Req
     return [PlanProposed(Proposal(plan, word, content, request.facts.change, after), why)]
 
 
-def plan_of(request: Request, situation: Situation) -> Plan | None:
-    """Return the plan that the recipe makes of the wish, or nothing while it cannot be made."""
+def _plan(request: Request, situation: Situation) -> Plan | tuple[str, ...]:
+    """Return the plan that the recipe makes of the wish, or in its own sentences why it cannot be filled in."""
     recipe = recipe_of(request, situation)
-    if recipe is None:
-        return None
+    assert recipe is not None, "nothing is missing"
     try:
         return recipe.plan(_facts(request), dict(request.wish.values))
-    except Refused:
-        return None
-
-
-def plan_reasons(request: Request, situation: Situation) -> tuple[str, ...]:
-    """Return why the recipe cannot be filled in, in its own sentences."""
-    recipe = recipe_of(request, situation)
-    if recipe is None:
-        return ()
-    try:
-        recipe.plan(_facts(request), dict(request.wish.values))
     except Refused as refused:
         return refused.reasons
-    return ()
 
 
 def _asking(request: Request, lacking: tuple[str, ...], why: str) -> list[RequestEvent]:

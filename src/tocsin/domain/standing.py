@@ -183,8 +183,6 @@ def _speaks_for(request: Request, situation: Situation, person: PersonId) -> fro
 
 def _is_stranger(request: Request, person: PersonId, situation: Situation) -> bool:
     """A stranger opened it; whoever resembles them is excluded, by signs that never count for anybody."""
-    if person in (request.requester, *request.requesters_before):
-        return False
     known = situation.directory.person(person)
     signs = {sign.casefold() for sign in (request.marks.nick, request.marks.account) if sign}
     names = {name.casefold() for name in (*known.nicks, *(each.name for each in known.accounts))} if known else set()

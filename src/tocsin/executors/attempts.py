@@ -51,6 +51,11 @@ class Attempt:
         return _running(self.folder / "pid")
 
     @property
+    def orphaned(self) -> bool:
+        """Say whether its command is to be ended, still runs, and has no shim any more to do it."""
+        return (self.folder / "kill").exists() and not (self.beginning or self.alive) and self.command is not None
+
+    @property
     def ended(self) -> bool:
         """Say whether its outcome is written down."""
         return (self.folder / "rc").exists()

@@ -72,10 +72,7 @@ class ShellExecutor:
             (at.folder / "kill").touch()
         except OSError as error:  # a full disk keeps nobody from ending a command
             log.warning("a kill cannot be written down", attempt=attempt, why=str(error))
-        else:
-            if at.beginning or at.alive or not at.claimed:
-                return
-        await self._kill_ourselves(at)
+            await self._kill_ourselves(at)
 
     def _attempt(self, name: str) -> Attempt:
         assert _NAME.fullmatch(name), "attempts are named by us"
@@ -143,6 +140,8 @@ class ShellExecutor:
             # In the order in which these come about, so that none can begin between two questions; it may end just now.
             lost = not (ended or at.beginning or at.alive or at.command or at.ended)
             told = await self._tell(at, attempt, told)
+            if at.orphaned:
+                await self._kill_ourselves(at)
             if ended:
                 return await asyncio.to_thread(at.outcome)
             if lost:

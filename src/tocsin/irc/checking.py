@@ -27,11 +27,13 @@ ANSWER_SECONDS = 10.0
 POLL_SECONDS = 0.05
 LOUD_MODES = "voqahy"
 SILENT = "services did not answer; is services_nick right, and services_host, where that is given?"
+NO_TLS = "That port does not speak TLS: 6697 mostly does."
 OUT_OF_TIME = "the time was over before that was looked at"
 _UNREGISTERED = re.compile(r"(\S+) is not registered\b.*")
 _REMEDIES = (
     ("CERTIFICATE_VERIFY_FAILED", "Where the network has an authority of its own, name its file with ca_file."),
-    ("WRONG_VERSION_NUMBER", "That port does not speak TLS: 6697 mostly does."),
+    ("WRONG_VERSION_NUMBER", NO_TLS),
+    ("RECORD_LAYER_FAILURE", NO_TLS),
     ("refused the account", "Look at account and password_file, or at the certificate that services know."),
     ("sign-in, only", "Change sasl to what the network takes."),
     ("without signing in", "Look at sasl and account, or allow join_without_accounts."),

@@ -23,10 +23,11 @@ from tocsin.local.acts import command
 from tocsin.local.answers import answer_to, done, problem, told
 from tocsin.local.messages import LONGEST_LINE, Asking, line, read
 from tocsin.local.speakers import login_of, speaker
-from tocsin.local.which import acted_on, asked_about, may_hear_private
+from tocsin.local.which import acted_on, asked_about, has_part, may_hear_private
 from tocsin.service.handler import Act, Handler
 from tocsin.service.questions import QUESTIONS, Questions
 from tocsin.service.requests import Happening
+from tocsin.views.announcing import hidden
 
 MOST_CLIENTS = 200
 MOST_OF_ONE = 20
@@ -155,10 +156,10 @@ class LocalServer:
 
     async def _done(self, wanted: Command, asking: Asking, who: Speaker) -> dict[str, Any]:
         if isinstance(wanted, Ask | HouseCommand):
-            return done([await self._handler.handle(Act(who, wanted))], self._say)
+            return done([await self._handler.handle(Act(who, wanted))], self._words_for(who))
         meant = acted_on(asking, wanted, self._questions.requests)
         if len(meant) == 1:
-            return done([await self._handler.handle(Act(who, wanted, meant[0]))], self._say)
+            return done([await self._handler.handle(Act(who, wanted, meant[0]))], self._words_for(who))
         return await self._done_to_all(wanted, meant, who)
 
     async def _done_to_all(self, wanted: Command, meant: tuple[RequestId, ...], who: Speaker) -> dict[str, Any]:
@@ -173,7 +174,19 @@ class LocalServer:
                 reasons += error.reasons if isinstance(error, Refused) else [f"{request}: {error}"]
         if not happened:
             raise Refused(dict.fromkeys(reasons))
-        return done(happened, self._say, also=reasons)
+        return done(happened, self._words_for(who), also=reasons)
+
+    def _words_for(self, who: Speaker) -> Say:
+        """Say of a private request no more than its id and state to somebody without a part in it, its stranger too."""
+
+        def say(happening: Happening) -> list[str]:
+            after = happening.after
+            if after is None or not after.private:
+                return self._say(happening)
+            person = self._directory().person(who.person)
+            return self._say(happening) if person and has_part(after, person) else [hidden(after)]
+
+        return say
 
 
 async def _make_room(path: Path) -> None:

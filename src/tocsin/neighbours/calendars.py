@@ -6,13 +6,16 @@ Laws: an hour that a clock skips is the one after it; of an hour that a clock sh
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from tocsin.domain.schedule import Calendar, Freeze, Window
 
-DAYS_BEFORE: Final = 2
-DAYS_AHEAD: Final = 15
+BEHIND: Final = timedelta(days=3)
+AHEAD: Final = timedelta(days=28)
+"""Two weeks beyond a freeze of two weeks, so that the next window is found from within one."""
+WEEK: Final = timedelta(weeks=1)
 MIDNIGHT: Final = time(0, 0)
 
 
@@ -72,12 +75,14 @@ class ConfiguredCalendars:
     settings: CalendarSettings
 
     async def around(self, now: datetime) -> Calendar:
-        """Return the windows and freezes from two days ago to two weeks ahead."""
-        return Calendar(tuple(self._windows(now)), tuple(self._freezes(now)))
+        """Return the windows and freezes from three days ago to four weeks ahead."""
+        seen = (*self._windows(now), *self._freezes(now))
+        near = [each for each in seen if each.ends > now - BEHIND and each.starts < now + AHEAD]
+        freezes = tuple(each for each in near if isinstance(each, Freeze))
+        return Calendar(tuple(each for each in near if not isinstance(each, Freeze)), freezes)
 
     def _windows(self, now: datetime) -> Iterator[Window]:
-        for each in self.settings.windows:
-            yield Window(each.name, each.starts, each.ends)
+        yield from (Window(each.name, each.starts, each.ends) for each in self.settings.windows)
         for weekly in self.settings.weekly:
             for day in _days(now, weekly.timezone):
                 if day.weekday() in weekly.days:
@@ -85,38 +90,30 @@ class ConfiguredCalendars:
                     yield Window(weekly.name, starts, starts + weekly.length)
 
     def _freezes(self, now: datetime) -> Iterator[Freeze]:
-        for each in self.settings.freezes:
-            yield Freeze(each.name, each.starts, each.ends, each.why)
-        barred = self.settings.no_deploy
-        yield from _runs(now, barred) if barred else ()
+        yield from (Freeze(each.name, each.starts, each.ends, each.why) for each in self.settings.freezes)
+        if barred := self.settings.no_deploy:
+            days = [day for day in _days(now, barred.timezone) if day.weekday() in barred.days]
+            yield from (_freeze(first, last, barred) for first, last in _runs(days))
 
 
-def _runs(now: datetime, barred: NoDeployDays) -> Iterator[Freeze]:
+def _runs(days: list[date]) -> Iterator[tuple[date, date]]:
     """Days in a row are one freeze, so that what is said of its end is true."""
-    first: date | None = None
-    for day in _days(now, barred.timezone):
-        if day.weekday() in barred.days:
-            first = first or day
-        elif first:
-            yield _freeze(first, day, barred)
-            first = None
-    if first:
-        yield _freeze(first, next_day(day), barred)
+    by_start = groupby(enumerate(days), key=lambda each: each[1] - timedelta(days=each[0]))
+    for _, run in by_start:
+        inside = [day for _, day in run]
+        yield inside[0], inside[-1]
 
 
-def _freeze(first: date, after: date, barred: NoDeployDays) -> Freeze:
-    starts, ends = (_moment(day, MIDNIGHT, barred.timezone) for day in (first, after))
+def _freeze(first: date, last: date, barred: NoDeployDays) -> Freeze:
+    starts, ends = (_moment(day, MIDNIGHT, barred.timezone) for day in (first, last + timedelta(days=1)))
     return Freeze("no-deploy days", starts, ends, barred.why)
 
 
-def next_day(day: date) -> date:
-    """Return the day after."""
-    return day + timedelta(days=1)
-
-
 def _days(now: datetime, timezone: str) -> list[date]:
+    """Return the days there, whole weeks more than are asked for: a run of days is not to be cut at the edge."""
     today = now.astimezone(ZoneInfo(timezone)).date()
-    return [today + timedelta(days=number) for number in range(-DAYS_BEFORE, DAYS_AHEAD + 1)]
+    first, last = today - BEHIND - WEEK, today + AHEAD + WEEK
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 def _moment(day: date, hour: time, timezone: str) -> datetime:

@@ -1,5 +1,6 @@
-"""Who is on call, from a rota written down by hand; it narrows a team and never makes anybody a member of it."""
+"""Who is on call and who conducts the train, from a rota written down by hand; it makes nobody a member of a team."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,13 +24,14 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class RotaSettings:
-    """All shifts that were written down."""
+    """All shifts that were written down, and those of the people who conduct the train."""
 
     shifts: tuple[Shift, ...] = ()
+    conductors: tuple[Shift, ...] = ()
 
     @property
     def teams(self) -> frozenset[TeamId]:
-        """Return the teams that have a shift at any time."""
+        """Return the teams that have a shift at any time; a week without a train is no gap in the rota."""
         return frozenset(shift.team for shift in self.shifts)
 
 
@@ -40,13 +42,38 @@ class ConfiguredRota:
     settings: RotaSettings
 
     async def on_call(self, now: datetime) -> OnCall:
-        """Return of each team the first shift that holds now; a team whose rota has a gap now is *unknown*."""
-        holding: dict[TeamId, Shift] = {}
-        for shift in self.settings.shifts:
-            if shift.holds(now):
-                holding.setdefault(shift.team, shift)
+        """Return who is to be asked now: of each team its conductor first, then the first shift that holds.
+
+        A team whose rota has a gap now is *unknown*, so that any member of it counts.
+        """
+        shifts, conductors = (_first(each, now) for each in (self.settings.shifts, self.settings.conductors))
+        asked = {team: tuple(_of(team, conductors, shifts)) for team in (*shifts, *conductors)}
         return OnCall(
-            tuple((team, shift.people) for team, shift in holding.items()),
-            tuple((team, shift.backups) for team, shift in holding.items()),
-            self.settings.teams - holding.keys(),
+            tuple((team, _people(each)) for team, each in asked.items()),
+            tuple((team, _backups(each)) for team, each in asked.items()),
+            self.settings.teams - shifts.keys(),
         )
+
+
+Holding = dict[TeamId, Shift]
+
+
+def _first(shifts: tuple[Shift, ...], now: datetime) -> Holding:
+    holding: Holding = {}
+    for shift in shifts:
+        if shift.holds(now):
+            holding.setdefault(shift.team, shift)
+    return holding
+
+
+def _of(team: TeamId, *holding: Holding) -> Iterator[Shift]:
+    yield from (each[team] for each in holding if team in each)
+
+
+def _people(shifts: tuple[Shift, ...]) -> tuple[PersonId, ...]:
+    return tuple(dict.fromkeys(person for shift in shifts for person in shift.people))
+
+
+def _backups(shifts: tuple[Shift, ...]) -> tuple[PersonId, ...]:
+    asked = _people(shifts)
+    return tuple(dict.fromkeys(person for shift in shifts for person in shift.backups if person not in asked))

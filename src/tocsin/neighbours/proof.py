@@ -1,22 +1,27 @@
-"""Looking from outside whether a change is live: a page that shows something, or a command that tells."""
+"""Looking from outside whether a change is live: a page that shows something, or a command that tells.
 
-import asyncio
-import contextlib
+Laws: what could not be looked at tells nothing. A text that was not found counts only on a page that is there and was
+read to its end: an error page shows neither the fault nor the fix.
+"""
+
 import os
-import signal
+from asyncio import timeout
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, assert_never
-from urllib.parse import urlsplit
 
 import httpx2
 
 from tocsin.domain.plan import CommandProof, FetchProof, Proof, WordProof
+from tocsin.neighbours.running import run
 from tocsin.service.ports import Sight
 
 FETCH_SECONDS: Final = 10.0
 LARGEST_PAGE_BYTES: Final = 4 * 1024 * 1024
 MOST_REDIRECTS: Final = 3
+LARGEST_PORT: Final = 65535
+HEADERS: Final = {"Accept-Encoding": "identity", "Cache-Control": "no-cache", "User-Agent": "tocsin"}
+"""Unpacked, a few bytes could be a great many: pages are asked for as they are."""
 LIVE, NOT_LIVE = 0, 1
 KEPT: Final = ("PATH", "HOME", "LANG")
 
@@ -25,11 +30,13 @@ KEPT: Final = ("PATH", "HOME", "LANG")
 class Proofs:
     """Looks once each time that it is asked; whatever stands in the way of looking is a sight that says neither."""
 
+    seconds: float = FETCH_SECONDS
+
     async def look(self, proof: Proof) -> Sight:
         """Look at one proof, now."""
         match proof:
             case FetchProof():
-                return await _fetched(proof)
+                return await self._fetched(proof)
             case CommandProof():
                 return await _told_by(proof)
             case WordProof():
@@ -37,66 +44,107 @@ class Proofs:
             case _:
                 assert_never(proof)
 
+    async def _fetched(self, proof: FetchProof) -> Sight:
+        try:
+            url = _url(proof.url)
+            async with timeout(self.seconds):
+                page = await _page(url)
+        except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError) as error:
+            return Sight(None, f"{_host(proof.url)} {_in_words(error, self.seconds)}")
+        found = proof.text in page.text
+        if not found and page.doubt:
+            return Sight(None, f"{url.host} {page.doubt}")
+        live = found is proof.present
+        return Sight(live, f"{'seen' if live else 'not seen'} on {url.host} at {_now()}")
 
-async def _fetched(proof: FetchProof) -> Sight:
-    host = urlsplit(proof.url).hostname or proof.url
-    try:
-        async with asyncio.timeout(FETCH_SECONDS):
-            page = await _page(proof.url)
-    except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError) as error:
-        return Sight(None, f"{host} could not be fetched: {type(error).__name__}")
-    live = (proof.text in page) is proof.present
-    verb = "seen" if live else "not seen"
-    return Sight(live, f"{verb} on {host} at {datetime.now(UTC):%H:%M:%S} UTC")
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What was read of a page, and why what is not in it may be there all the same."""
+
+    text: str
+    doubt: str = ""
 
 
-async def _page(url: str) -> str:
-    """Read a page up to a bound, following redirects on the same host alone."""
-    async with httpx2.AsyncClient(timeout=FETCH_SECONDS, headers={"Cache-Control": "no-cache"}) as client:
+async def _page(url: httpx2.URL) -> _Page:
+    """Read a page, following redirects within the same site alone."""
+    async with httpx2.AsyncClient(timeout=None, headers=HEADERS) as client:  # the whole of it has a limit
         for _ in range(MOST_REDIRECTS + 1):
             async with client.stream("GET", url) as answer:
-                if not answer.is_redirect:
-                    return await _text(answer)
-                further = answer.url.join(answer.headers["location"])
-                if further.host != answer.url.host:
-                    raise httpx2.TooManyRedirects(f"{url} leads to another host", request=answer.request)
-                url = str(further)
-    raise httpx2.TooManyRedirects(f"{url} leads on and on")
+                if not answer.has_redirect_location:
+                    return await _read(answer)
+                further = url.join(answer.headers["location"])
+                if _site(further) != _site(url):
+                    return _Page("", f"leads to another site, {further.scheme}://{further.host}")
+                url = further
+    return _Page("", "leads on and on")
 
 
-async def _text(answer: httpx2.Response) -> str:
+def _site(url: httpx2.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+async def _read(answer: httpx2.Response) -> _Page:
+    if answer.headers.get("content-encoding", "identity") != "identity":
+        return _Page("", "sends its pages packed, though asked not to")
     read = bytearray()
-    async for part in answer.aiter_bytes():
-        read += part
+    async for part in answer.aiter_raw():
+        read += part[: LARGEST_PAGE_BYTES + 1 - len(read)]
         if len(read) > LARGEST_PAGE_BYTES:
             break
-    return bytes(read[:LARGEST_PAGE_BYTES]).decode(answer.encoding or "utf-8", "replace")
+    doubt = "" if answer.is_success else f"answered {answer.status_code}"
+    longer = f"has a page longer than {LARGEST_PAGE_BYTES // 1024**2} MiB" if len(read) > LARGEST_PAGE_BYTES else ""
+    return _Page(_decoded(bytes(read), answer.charset_encoding), doubt or longer)
+
+
+def _decoded(content: bytes, charset: str | None) -> str:
+    """A site may name a charset that is none: then the bytes are taken for UTF-8."""
+    try:
+        return content.decode(charset or "utf-8", "replace")
+    except (LookupError, ValueError):
+        return content.decode("utf-8", "replace")
+
+
+def _url(text: str) -> httpx2.URL:
+    """A port that no socket takes would not be an error of the client, but one of ours."""
+    url = httpx2.URL(text)
+    if url.port and url.port > LARGEST_PORT:
+        raise httpx2.InvalidURL(f"there is no port {url.port}")
+    return url
+
+
+def _host(url: str) -> str:
+    try:
+        return httpx2.URL(url).host or url
+    except httpx2.InvalidURL:
+        return url
+
+
+def _in_words(error: Exception, seconds: float) -> str:
+    if isinstance(error, TimeoutError | httpx2.TimeoutException):
+        return f"did not answer within {seconds:g} s"
+    if "CERTIFICATE" in str(error).upper():
+        return "shows a certificate that is not trusted"
+    return f"could not be fetched: {type(error).__name__}"
 
 
 async def _told_by(proof: CommandProof) -> Sight:
     """Run the command without a shell, in a group of its own that does not outlive its time."""
-    name = proof.arguments[0].rpartition("/")[2]
+    name, seconds = proof.arguments[0].rpartition("/")[2], proof.limit.total_seconds()
+    environment = {key: os.environ[key] for key in KEPT if key in os.environ}
     try:
-        process = await asyncio.create_subprocess_exec(
-            *proof.arguments,
-            cwd=proof.folder or None,
-            env={key: os.environ[key] for key in KEPT if key in os.environ},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        ran = await run(proof.arguments, environment, seconds=seconds, folder=proof.folder)
+    except TimeoutError:
+        return Sight(None, f"{name} did not end within {seconds:g} s")
     except OSError as error:
         return Sight(None, f"{name} could not be run: {error.strerror}")
-    try:
-        async with asyncio.timeout(proof.limit.total_seconds()):
-            code = await process.wait()
-    except TimeoutError:
-        return Sight(None, f"{name} did not end within {proof.limit.total_seconds():.0f} s")
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
-    live = {LIVE: True, NOT_LIVE: False}.get(code)
-    words = {True: "says that it is live", False: "says that it is not live", None: f"ended with {code}"}[live]
-    return Sight(live, f"{name} {words}, at {datetime.now(UTC):%H:%M:%S} UTC")
+    except ValueError:
+        return Sight(None, f"{name} could not be run: an argument holds a zero byte")
+    live = {LIVE: True, NOT_LIVE: False}.get(ran.code)
+    ended = f"was ended by signal {-ran.code}" if ran.code < 0 else f"ended with {ran.code}"
+    words = {True: "says that it is live", False: "says that it is not live", None: ended}[live]
+    return Sight(live, f"{name} {words}, at {_now()}")
+
+
+def _now() -> str:
+    return f"{datetime.now(UTC):%H:%M:%S} UTC"

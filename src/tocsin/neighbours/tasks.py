@@ -2,9 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
 
 from tocsin.domain.change import Task, Verdict
 from tocsin.domain.errors import Unreachable
+
+LONGEST_NAME: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,12 @@ class TaskLinks:
 
     async def task(self, named: str) -> Task:
         """Return what is known of a task; raises `Unreachable` for a name that is none here."""
-        if not re.fullmatch(self.settings.pattern, named, re.ASCII):
-            raise Unreachable("task", f"{named} is not the name of a task here")
+        if not self._is_name(named):
+            raise Unreachable("task", f"{named[:LONGEST_NAME]!r} is not the name of a task here")
         public = Verdict.YES if self.settings.public else Verdict.UNKNOWN
-        return Task(named, public=public, url=self.settings.url.replace("{task}", named))
+        return Task(named, public=public, url=self.settings.url.replace("{task}", quote(named, safe="")))
+
+    def _is_name(self, named: str) -> bool:
+        """A pattern may be written too wide: a name is short and is seen as a whole, whatever the pattern says."""
+        fits = len(named) <= LONGEST_NAME and named.isprintable()
+        return fits and re.fullmatch(self.settings.pattern, named, re.ASCII) is not None

@@ -50,9 +50,9 @@ class Act:
 
     @property
     def introduces(self) -> bool:
-        """Say whether its hearers never heard of the request: it opened, or moved to its private channel."""
-        hidden = self.before is not None and not self.before.private and self.after.private
-        return self.has(e.RequestOpened) or hidden
+        """Say whether its hearers heard nothing of the request yet: it opened, or moved to another channel."""
+        moved = self.before is not None and self.before.private is not self.after.private
+        return self.has(e.RequestOpened) or moved
 
 
 def unfolded(before: Request | None, recorded: tuple[Recorded, ...]) -> Iterator[Moment]:

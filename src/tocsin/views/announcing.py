@@ -8,15 +8,15 @@ from tocsin.domain import events as e
 from tocsin.domain.deployment import CauseKind
 from tocsin.domain.people import PersonId, RequestId, Surface
 from tocsin.domain.recorded import Recorded
-from tocsin.domain.request import Request, Status
+from tocsin.domain.request import BEFORE_GO, Request, Status
 from tocsin.domain.situation import Situation
 from tocsin.domain.standing import unfillable
 from tocsin.views.acting import Act, Moment
 from tocsin.views.lines import Free, Line, Said, fitted, free, line, quoted, told
 from tocsin.views.noise import is_unsaid
 from tocsin.views.phrases import ending, lasting, listed
-from tocsin.views.prompting import confirmed_words, prompts
-from tocsin.views.sentences.asking import calendar, introduced
+from tocsin.views.prompting import confirmed_words, more_teams, prompts
+from tocsin.views.sentences.asking import introduced, shown
 from tocsin.views.sentences.calling import called
 from tocsin.views.sentences.every import sentence
 
@@ -67,9 +67,14 @@ def house_sentence(event: e.HouseEvent) -> str:
 def _sentences(act: Act) -> Iterator[Said]:
     if act.introduces:
         yield from _introduction(act)
-    for moment in act.moments:
+    before_plan = [moment for moment in act.moments if not isinstance(moment.event, e.PlanProposed)]
+    plan = [moment for moment in act.moments if isinstance(moment.event, e.PlanProposed)]
+    for moment in before_plan:
         if not is_unsaid(moment, act):
             yield from _said(moment, act)
+    yield from more_teams(act)
+    for moment in plan:
+        yield from _said(moment, act)
     yield from prompts(act)
 
 
@@ -92,8 +97,8 @@ def _said(moment: Moment, act: Act) -> Iterator[Said]:
             yield from _no_emergency(moment.event.reason)
         case e.Noted() if act.surface is Surface.IRC:
             yield Said(("noted.",))
-        case e.Paused() if moment.before and moment.before.status is not Status.PAUSED:
-            yield _paused(moment, moment.event)
+        case e.Paused():
+            yield from _paused(moment, moment.event)
         case _:
             yield said
 
@@ -109,9 +114,11 @@ def _introduction(act: Act) -> Iterator[Said]:
     request = act.after
     opened = next((moment.event for moment in act.moments if isinstance(moment.event, e.RequestOpened)), None)
     yield introduced(request, opened.on_call if opened else _on_call(act))
+    if not opened and request.proposal and request.status in BEFORE_GO and not act.has(e.PlanProposed):
+        yield shown(request.proposal, request)
     if request.requester is None:
         yield Said((f"To take it on as requester: !adopt {request.id}",))
-    if request.policy.informed:
+    if request.policy.informed and opened:
         yield Said((f"Informed: {request.roster.named(request.policy.informed)}.",))
     if opened and opened.told == NEEDS_DEPLOYER:
         yield Said((f"Deployer wanted: !take {request.id}",))
@@ -175,14 +182,12 @@ def _why_anew(moment: Moment, event: e.PlanProposed) -> Iterator[Said]:
 
 
 def _known_now(moment: Moment, event: e.FactsLearned, act: Act) -> Iterator[Said]:
-    """What new facts bring with them: what runs all the same, a freeze that began, what lies around the target."""
+    """What new facts bring with them: what runs all the same, what lies around the target."""
     before, after = moment.before, moment.after
     if before is None:
         return
     if event.news and after.carrying and after.proposal and after.proposal.change:
         yield Said((f"What is carried out is {after.proposal.change.label}, as confirmed.",))
-    if event.facts.freeze and not before.facts.freeze and before.facts.change:
-        yield Said((calendar(event.facts, after.opened_at),))
     if before.facts.change is None and after.facts.change:
         yield from _around(act)
 
@@ -194,16 +199,17 @@ def _no_emergency(reason: str) -> Iterator[Said]:
     yield from (Said((*ending(each),)) for each in rest)
 
 
-def _paused(moment: Moment, event: e.Paused) -> Said:
-    """A pause says why in few words; what ends it follows."""
+def _paused(moment: Moment, event: e.Paused) -> Iterator[Said]:
+    """A pause says why in few words; what ends it follows. Of one more cause only what that does not tell is said."""
     cause, running = event.cause, moment.after.underway.running is not None
     when = "is paused from the end of the running step on" if running else "is paused"
     if not cause.verified and cause.by:
         limit = lasting(moment.after.policy.limits.unverified_pause)
-        return Said((f"{when}, for {limit}: {cause.by}, log in and say it again.",), is_of=True, calls=(cause.by,))
-    if cause.kind is CauseKind.STOP and cause.about.strip():
-        return Said((f"{when} (", *quoted(cause.about), ")."), is_of=True)
-    return Said((f"{when}.",), is_of=True)
+        yield Said((f"{when}, for {limit}: {cause.by}, log in and say it again.",), is_of=True, calls=(cause.by,))
+    elif cause.kind is CauseKind.STOP and cause.about.strip():
+        yield Said((f"{when} (", *quoted(cause.about), ")."), is_of=True)
+    elif moment.before and moment.before.status is not Status.PAUSED:
+        yield Said((f"{when}.",), is_of=True)
 
 
 def _house_line(event: e.HouseEvent) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from tocsin.domain.looking import still_to_look
+from tocsin.domain.deployment import CauseKind
 from tocsin.domain.progress import RunStep, next_step
 from tocsin.domain.request import BEFORE_GO, Request, Status
 from tocsin.domain.situation import Situation
@@ -11,6 +11,7 @@ from tocsin.views.announcing import hidden
 from tocsin.views.counting import quorum_of
 from tocsin.views.lines import Said, Words, fitted, free, told
 from tocsin.views.phrases import counted_for, ending, lasting, listed, step_at, target_of, what
+from tocsin.views.prompting import lookers
 from tocsin.views.sentences.asking import needing, reasons_given, shown
 from tocsin.views.sentences.calling import how_it_goes_on, in_person, to_go
 from tocsin.views.sentences.pausing import cause_words
@@ -29,10 +30,12 @@ def listing(requests: Iterable[Request], *, may_hear_private: bool) -> list[str]
 
 def status(request: Request, situation: Situation, public_url: str = "") -> list[str]:
     """Return how a request stands: what it is, who is missing and what holds it, and what to type next."""
-    age = f" since {lasting(situation.now - request.since)}"
+    took = lasting(situation.now - request.since)
+    age = f", for {took} now" if request.open else f", {took} ago"
     link = f" {public_url.rstrip('/')}/{request.id}" if public_url else ""
     first = Said((f"is {request.status}{age}: ", *_matter(request), f", for {_asker(request)}.", link), is_of=True)
-    sentences = [first, Said(("Why: ", *reasons_given(request.wish), ".")), *_state(request, situation)]
+    why = [Said(("Why: ", *reasons_given(request.wish), "."))] if request.wish.sentence else []
+    sentences = [first, *why, *_state(request, situation)]
     return [line.text for line in told(request.id, sentences)]
 
 
@@ -93,7 +96,8 @@ def _confirming(request: Request, situation: Situation) -> Iterator[Said]:
 
 def _paused(request: Request) -> Iterator[Said]:
     for cause in request.underway.causes:
-        yield Said(("is paused: ", *cause_words(cause), "."), is_of=True)
+        if cause.kind in (CauseKind.STOP, CauseKind.HOLD):
+            yield Said(("is ", *cause_words(cause), "."), is_of=True)
     if request.underway.running is not None:
         yield _running(request)
     yield Said((how_it_goes_on(request),))
@@ -103,8 +107,7 @@ def _carried(request: Request, situation: Situation) -> Iterator[Said]:
     deployment = request.underway
     due = next_step(request)
     if deployment.checkpoint:
-        waiting = still_to_look(request, situation, deployment.checkpoint.goods)
-        typed = f"!good {request.id} ({', '.join(waiting)})"
+        typed = f"!good {request.id} ({', '.join(lookers(request, situation))})"
         yield Said((f"waits at {deployment.checkpoint.name}: look at it, then {typed}",), is_of=True)
     elif deployment.running is not None:
         yield _running(request)

@@ -18,6 +18,11 @@ LEAST_BYTES: Final = 30
 HEAD_BYTES: Final = 200
 """How much is kept of the beginning of a sentence that does not fit whatever is cut; the rest is of its end."""
 ELLIPSIS: Final = "\u2026"
+ENDS_OF_SENTENCES: Final = (".", "!", "?", ELLIPSIS)
+BEGINNINGS: Final = frozenset(
+    "a all asking confirmed every no nobody not nothing paused somebody still the two waking what".split()
+)
+"""Words of ours with which a sentence may begin: written small after the id, and large after another sentence."""
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -86,7 +91,7 @@ def told(request: RequestId, sentences: Iterable[Said]) -> tuple[Line, ...]:
 def whole(request: RequestId, said: Said) -> str:
     """Return a sentence about a request uncut, for where a line may be as long as it is."""
     words = _joined(request, [said])
-    return "".join(part.text if isinstance(part, Free) else _visible(part) for part in words)
+    return "".join(_text(part) if isinstance(part, Free) else _visible(part) for part in words)
 
 
 def fitted(words: Words) -> str:
@@ -113,12 +118,25 @@ def _joined(request: RequestId, group: Sequence[Said]) -> Words:
     """Put sentences together: the first names the request, those after it do not name it again."""
     words: list[str | Free] = []
     for said in group:
-        if words:
-            words.append(" It " if said.is_of else " ")
+        if not words:
+            words += (f"{request} " if said.is_of else f"{request}: ", *said.words)
         else:
-            words.append(f"{request} " if said.is_of else f"{request}: ")
-        words += said.words
+            stop = "" if _text(words[-1] or words[-2]).endswith(ENDS_OF_SENTENCES) else "."
+            words += (f"{stop} It ", *said.words) if said.is_of else (f"{stop} ", *_begun(said.words))
     return tuple(words)
+
+
+def _begun(words: Words) -> Words:
+    """Begin a sentence with a capital, unless it begins with somebody's name or something else of its own."""
+    first = _text(words[0])
+    if first.partition(" ")[0] not in BEGINNINGS:
+        return words
+    large = first[:1].upper() + first[1:]
+    return (large if isinstance(words[0], str) else Free(large), *words[1:])
+
+
+def _text(part: str | Free) -> str:
+    return part.text if isinstance(part, Free) else part
 
 
 def _fits(words: Words) -> bool:

@@ -5,8 +5,10 @@ from types import MappingProxyType
 
 from tocsin.domain import events as e
 from tocsin.domain.people import Surface
-from tocsin.domain.request import Request, Status
+from tocsin.domain.request import Request
+from tocsin.domain.wish import Facts
 from tocsin.views.acting import Act, Moment
+from tocsin.views.sentences.asking import begins_freeze, silent_systems
 
 NEVER_SAID = (
     e.RequestOpened,  # its introduction says it
@@ -64,19 +66,19 @@ def is_unsaid(moment: Moment, act: Act) -> bool:
         case e.ProofSeen():
             return act.has(e.RequestDone, e.RolledBack, e.StartedOutside) or not _is_against(event, moment.after)
         case e.Paused():
-            return act.has(e.AbortAsked) and moment.before is not None and moment.before.status is Status.PAUSED
+            return act.has(e.AbortAsked)
         case _:
             return False
 
 
 def _is_no_news(event: e.FactsLearned, before: Request | None, act: Act) -> bool:
     """The change is told when it is seen first; later only what is new of it, unless the new plan says so."""
-    if act.introduces or before is None:
+    if before is None or act.has(e.RequestOpened):
         return True
     first_time = before.facts.change is None and event.facts.change is not None
-    silent = bool(event.facts.unknown) and before.facts.change is None and not before.facts.unknown
+    silent = bool(silent_systems(event)) and before.facts == Facts()
     fresh = bool(event.news) and not act.has(e.PlanProposed, e.PlanWithdrawn)
-    return not (first_time or silent or fresh)
+    return not (silent or (first_time and not act.introduces) or fresh or begins_freeze(event, before))
 
 
 def _is_against(event: e.ProofSeen, after: Request) -> bool:

@@ -46,12 +46,11 @@ TOGETHER = (
 
 def prompts(act: Act) -> Iterator[Said]:
     """Yield what is to be done next, by whom."""
-    yield from _more_teams(act)
     for kind, words in TOGETHER:
         if act.has(kind) and act.after.open and not _settled(act):
             yield Said((words.format(id=act.after.id),))
     match act.after.status:
-        case Status.CONFIRMING if act.has(*STILL_NEEDED) and not act.has(e.PlanProposed):
+        case Status.CONFIRMING if act.has(*STILL_NEEDED) and not act.has(e.PlanProposed, e.Nudged):
             yield _still_needed(act)
         case Status.READY if act.has(e.DeployerTaken):
             yield Said((f"To start: !go {act.after.id}",))
@@ -74,6 +73,25 @@ def confirmed_words(act: Act) -> str:
     return f"{_presence(act)}. {to_go(act.after)}"
 
 
+def more_teams(act: Act) -> Iterator[Said]:
+    """Call the people of a team that must confirm as well, because of what was said or found out."""
+    if act.before is None or act.introduces or act.before.target != act.after.target:
+        return
+    for team in required_teams(act.after):
+        if team not in required_teams(act.before) and act.after.open and not act.after.carrying:
+            called = those_to_call(act.after, act.situation, team)
+            called = called or those_to_call(act.after, act.situation, team, wide=True)
+            who = f"asking {listed(called) or 'nobody, none of it is known'} for {act.after.roster.name(team)}."
+            yield Said((who,), calls=called)
+
+
+def lookers(request: Request, situation: Situation) -> tuple[str, ...]:
+    """Return whose look at the checkpoint is still missing, the requester first: whether it helps is theirs to see."""
+    looked = request.underway.checkpoint
+    waiting = still_to_look(request, situation, looked.goods if looked else ())
+    return tuple(sorted(waiting, key=lambda name: name != request.requester))
+
+
 def _settled(act: Act) -> bool:
     return act.has(e.RollbackStarted, e.RollbackAgreed, e.MadePublic, e.HoldLifted, e.TeamWaived, e.RequestRefused)
 
@@ -88,22 +106,10 @@ def _still_needed(act: Act) -> Said:
     return Said((f"Still needed: {request.roster.named(lacking)}{f'; {held}' if held else '.'}{typed}",))
 
 
-def _more_teams(act: Act) -> Iterator[Said]:
-    """Call the people of a team that must confirm as well, because of what was said or found out."""
-    if act.before is None or act.introduces or act.before.target != act.after.target:
-        return
-    for team in required_teams(act.after):
-        if team not in required_teams(act.before) and act.after.open and not act.after.carrying:
-            called = those_to_call(act.after, act.situation, team)
-            called = called or those_to_call(act.after, act.situation, team, wide=True)
-            who = f": asking {listed(called)}" if called else ""
-            yield Said((f"{act.after.roster.name(team)} must confirm too{who}.",), calls=called)
-
-
 def _while_deploying(act: Act) -> Iterator[Said]:
     looked = act.after.underway.checkpoint
     if looked and act.has(e.CheckpointReached, e.GoodGiven, e.Resumed):
-        waiting = still_to_look(act.after, act.situation, looked.goods)
+        waiting = lookers(act.after, act.situation)
         people = tuple(p for p in (act.after.requester, act.after.deployer) if p and p in waiting)
         start = "Still to look" if act.has(e.GoodGiven) else "Look at it, then"
         words = f"{start}: !good {act.after.id}" if act.has(e.GoodGiven) else f"{start} !good {act.after.id}"

@@ -97,7 +97,7 @@ def test_the_stranger_who_first_asked_does_not_confirm_by_whatever_sign_they_are
     assert "You share a nick, host or account" in night.refused("bo-sre", Confirm(night.word))
     from_that_host = replace(verified("mo-sre"), marks=Marks(nick="mo-sre", host="BO.example.org"))
     assert "You share a nick, host or account" in night.refused_to(from_that_host, Confirm(night.word))
-    assert given(night, "kim-releng")
+    assert given(night, "kim-releng").person == "kim-releng"
 
 
 def test_the_author_does_not_confirm() -> None:

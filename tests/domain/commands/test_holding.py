@@ -233,7 +233,9 @@ def test_one_member_of_two_teams_does_not_overrule_alone() -> None:
 
 
 def test_nobody_of_no_team_overrules() -> None:
-    assert "One of each required team lift it together" in held("sam-sec").later(minutes=15).refused("dee", Lift("fine"))
+    assert "One of each required team lift it together" in held("sam-sec").later(minutes=15).refused(
+        "dee", Lift("fine")
+    )
 
 
 def test_somebody_whom_the_directory_no_longer_knows_holds_still_and_is_overruled() -> None:

@@ -26,7 +26,7 @@ from tocsin.domain import events as e
 from tocsin.domain.change import Change, ChangeStatus, Verdict
 from tocsin.domain.commands import Adopt, Confirm, Describe, MakePublic, Note, Withdraw
 from tocsin.domain.commands.opening import LONGEST_WORDING, Ask, Learn, SeeUncounted
-from tocsin.domain.people import OnCall, PersonId, RequestId, TargetId
+from tocsin.domain.people import OnCall, PersonId, RequestId, TargetId, TeamId
 from tocsin.domain.plan import Reason, Remedy
 from tocsin.domain.policy import Demand
 from tocsin.domain.request import Status
@@ -50,8 +50,8 @@ def opened_by(night: Night, ask: Ask) -> e.RequestOpened:
     return opened
 
 
-def asked(night: Night) -> dict[str, tuple[PersonId, ...]]:
-    return {team: people for team, people in opened_by(night, cry()).asked}
+def asked(night: Night) -> dict[TeamId, tuple[PersonId, ...]]:
+    return dict(opened_by(night, cry()).asked)
 
 
 # --- the cry ----------------------------------------------------------------------------------------------------------
@@ -454,7 +454,9 @@ def test_what_two_people_have_shown_stays_public_until_there_is_news() -> None:
 
 def test_anybody_adds_a_remark_and_it_voids_nothing() -> None:
     night = Night().confirmed()
-    assert night.acts(stranger(), Note("users in Asia see it too")) == [e.Noted("passer-by", "users in Asia see it too")]
+    assert night.acts(stranger(), Note("users in Asia see it too")) == [
+        e.Noted("passer-by", "users in Asia see it too")
+    ]
     assert night.stands(Status.READY)
 
 

@@ -6,7 +6,20 @@ import pytest
 
 from tests.domain.night import BOTH, RELENG, SECURITY, SRE, WISH, Night, called, kinds, stranger, unverified
 from tocsin.domain import events as e
-from tocsin.domain.commands import Confirm, Describe, Give, Go, Need, Renew, ShowPresence, Take, Unconfirm, Waive, Wake
+from tocsin.domain.commands import (
+    Confirm,
+    Describe,
+    Give,
+    Go,
+    Need,
+    PutOnHold,
+    Renew,
+    ShowPresence,
+    Take,
+    Unconfirm,
+    Waive,
+    Wake,
+)
 from tocsin.domain.deployment import CauseKind
 from tocsin.domain.people import OnCall, PersonId, TeamId
 from tocsin.domain.plan import Reason
@@ -72,8 +85,6 @@ def test_one_confirmer_of_each_own_team_waives_a_specialist_team_that_was_woken_
 
 
 def test_a_waived_team_is_informed_and_may_still_hold() -> None:
-    from tocsin.domain.commands import PutOnHold
-
     night = Night(policy=replace(BOTH, informed=())).asked()
     night.says("ada", Need(SECURITY))
     for person in ("bo-sre", "kim-releng"):

@@ -207,7 +207,7 @@ def answered(request: Request, situation: Situation, team: TeamId) -> bool:
 
 
 def those_to_call(request: Request, situation: Situation, team: TeamId, *, wide: bool = False) -> tuple[PersonId, ...]:
-    """Return whom to call of a team, never the requester: who is on call and those asked at first; wide or else: all."""
+    """Return whom to call of a team, never the requester: who is on call and those asked first; wide or else: all."""
     asked = next((people for each, people in request.asked if each == team), ())
     members = situation.directory.members(team) - {request.requester}
     few = [person for person in (*situation.on_call.of(team), *asked) if person in members]

@@ -13,6 +13,7 @@ from tocsin.domain.wish import Facts, Proposal, Wish
 from tocsin.views.lines import Said, Words, free, harmless, quoted
 from tocsin.views.phrases import change_in_short, clock, ending, listed, steps, target_of, what
 
+CALENDAR = "calendar"
 GOING_BACK = {Verdict.YES: "safe", Verdict.NO: "not safe", Verdict.UNKNOWN: "not known to be safe"}
 
 
@@ -43,9 +44,21 @@ def learned(event: e.FactsLearned, before: Request | None) -> Said:
         return Said((change.label, " ", *quoted(change.subject), into))
     if event.news:
         return Said((free(event.news), "."))
-    if event.facts.unknown:
-        return Said((f"no answer from {listed(event.facts.unknown)}; it goes on without.",))
+    if before and begins_freeze(event, before):
+        return Said((calendar(event.facts, before.opened_at),))
+    if silent := silent_systems(event):
+        return Said((f"no answer from {listed(silent)}; it goes on without.",))
     return Said(("what is known of it was looked up again.",))
+
+
+def begins_freeze(event: e.FactsLearned, before: Request | None) -> bool:
+    """Say whether these facts show a freeze that was not there before."""
+    return event.facts.freeze is not None and before is not None and before.facts.freeze is None
+
+
+def silent_systems(event: e.FactsLearned) -> tuple[str, ...]:
+    """Return the systems that vouch for what is deployed and did not answer; of the calendar the plan tells."""
+    return tuple(each for each in event.facts.unknown if each != CALENDAR)
 
 
 def settled(event: e.TargetSettled) -> Said:
@@ -115,7 +128,7 @@ def calendar(facts: Facts, now: datetime) -> str:
         return f"The window {harmless(facts.window.name)} is open until {clock(facts.window.ends, now)}."
     if facts.next_window:
         return f"No window until {clock(facts.next_window.starts, now)}."
-    return "The calendar is not known." if "calendar" in facts.unknown else "No window is in the calendar."
+    return "The calendar is not known." if CALENDAR in facts.unknown else "No window is in the calendar."
 
 
 def reasons_given(wish: Wish) -> Words:

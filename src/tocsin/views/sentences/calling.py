@@ -51,7 +51,7 @@ def _sentence(event: e.Nudged, request: Request) -> str:
             return f"still paused.{waking} {how_it_goes_on(request)}"
         case Nudge.READY:
             since = lasting(request.policy.limits.remind_ready)
-            open_to_all = " The place is open: !take it." if request.deployer else ""
+            open_to_all = f" The place is open: !take {request.id}." if request.deployer else ""
             return f"confirmed for {since} and not started.{open_to_all} {to_go(request)}"
         case Nudge.PROOF_MISSING:
             return _for_proof(request)
@@ -112,7 +112,7 @@ def _for_a_look(event: e.Nudged, request: Request) -> str:
             return f"waking {people} to look at {name}; {instead}: !good {request.id}"
         case _:
             waited, back = lasting(limits.propose_rollback), f"To go back: !rollback {request.id}"
-            return f"{name} was not called good for {waited}. {back}  To go on: !good {request.id}"
+            return f"{name} was not called good for {waited}. {back}. To go on: !good {request.id}"
 
 
 def _for_proof(request: Request) -> str:
@@ -120,7 +120,7 @@ def _for_proof(request: Request) -> str:
     if request.deployment and request.deployment.going_back:
         return f"not seen to be gone for {waited}. Look at it, then say what you see: {in_person(request)}"
     return (
-        f"not seen live for {waited}. To go back: !rollback {request.id}  What you see yourself: {in_person(request)}"
+        f"not seen live for {waited}. To go back: !rollback {request.id}. What you see yourself: {in_person(request)}"
     )
 
 

@@ -7,14 +7,14 @@ from tocsin.domain.deployment import Direction, Fate
 from tocsin.domain.plan import CommandProof, FetchProof, Proof, WordProof
 from tocsin.domain.request import Request
 from tocsin.views.lines import Said, Words, free, harmless, quoted
-from tocsin.views.phrases import counted_for, lasting, listed, step_at, step_name
+from tocsin.views.phrases import counted_for, ending, lasting, listed, step_at, step_name
 
 
 def started(event: e.DeploymentStarted, request: Request) -> Said:
     """It is carried out from here on."""
     unvouched = f" No answer from {listed(event.unvouched)}." if event.unvouched else ""
     confirmed = counted_for(request, event.counted)
-    return Said((f"is deployed by {event.deployer}, confirmed by {confirmed}.{unvouched}",), is_of=True)
+    return Said((f"is being deployed by {event.deployer}, confirmed by {confirmed}.{unvouched}",), is_of=True)
 
 
 def step_started(event: e.StepStarted, request: Request) -> Said:
@@ -48,15 +48,16 @@ def passed(event: e.CheckpointPassed, before: Request | None, request: Request) 
 
 def proving(event: e.ProvingStarted, request: Request) -> Said:
     """No step is left; now it is to be seen."""
-    done, seen = ("Every step ran", "live") if event.direction is Direction.FORWARD else ("All is undone", "gone")
+    done, seen = ("every step ran", "live") if event.direction is Direction.FORWARD else ("all is undone", "gone")
     proofs = request.proposal.plan.proofs if request.proposal else ()
     return Said((f"{done}; now it is to be seen {seen}: ", free(listed(_proof(each) for each in proofs)), "."))
 
 
-def proof_seen(event: e.ProofSeen) -> Said:
+def proof_seen(event: e.ProofSeen, request: Request) -> Said:
     """A proof was looked at."""
-    verdict = {True: "seen live", False: "not live", None: "neither seen live nor gone"}[event.live]
-    return Said((f"{verdict}: ", free(event.saw)))
+    back = request.deployment is not None and request.deployment.going_back
+    verdict = {True: "still live" if back else "live", False: "gone" if back else "not live yet", None: "not known"}
+    return Said((f"{verdict[event.live]}: ", *ending(event.saw)))
 
 
 def told_live(event: e.LiveTold) -> Said:

@@ -84,7 +84,7 @@ def sentence(event: e.RequestEvent, before: Request | None, after: Request) -> S
         case e.ProvingStarted():
             return carrying_out.proving(event, after)
         case e.ProofSeen():
-            return carrying_out.proof_seen(event)
+            return carrying_out.proof_seen(event, after)
         case e.LiveTold():
             return carrying_out.told_live(event)
         case e.RequestDone():

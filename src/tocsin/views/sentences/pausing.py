@@ -34,7 +34,7 @@ def resumed(event: e.Resumed) -> Said:
 
 def abort_asked(event: e.AbortAsked) -> Said:
     """The running step is killed."""
-    return Said((f"{event.person} has the running step killed; what it did is then not known.",))
+    return Said((f"{event.person} has the running step killed, and pauses it; what the step did is then not known.",))
 
 
 def outcome_told(event: e.OutcomeTold, request: Request) -> Said:
