@@ -60,7 +60,8 @@ LIMITS = Limits(
     good_after=timedelta(0),
     **dict.fromkeys(
         "act_expires go_after_objection presence on_call_answers holder_answers team_answers all_answer remind widen "
-        "wake adopt remind_ready remind_look wake_look propose_rollback absence stopper_answers remind_pause wake_pause "
+        "wake adopt remind_ready remind_look wake_look propose_rollback absence stopper_answers remind_pause "
+        "wake_pause "
         "proof review".split(),
         NEVER,
     ),

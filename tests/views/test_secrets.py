@@ -69,22 +69,8 @@ def played() -> Told:
 
 
 def test_the_public_hears_the_id_and_each_state_and_nothing_else() -> None:
-    assert played().public == [
-        "E17: asked (private)",
-        *(
-            f"E17: {status} (private)"
-            for status in (
-                "confirming",
-                "ready",
-                "deploying",
-                "paused",
-                "deploying",
-                "paused",
-                "rolling back",
-                "rolled back",
-            )
-        ),
-    ]
+    states = ("confirming", "ready", "deploying", "paused", "deploying", "paused", "rolling back", "rolled back")
+    assert played().public == [f"E17: {state} (private)" for state in states]
 
 
 def test_the_admin_log_hears_the_id_and_the_end_and_nothing_else() -> None:

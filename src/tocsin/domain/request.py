@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from tocsin.domain.deployment import Cause, Deployment
 from tocsin.domain.events import Nudge
@@ -54,6 +55,9 @@ class Hold:
     at: datetime
     verified: bool = True
     lifts: tuple[tuple[PersonId, TeamId], ...] = ()
+
+
+Said = TypeVar("Said", Confirmation, Hold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,16 +187,16 @@ class Request:
 
     def without_yes(self, person: PersonId) -> "Request":
         """Return this without a person's yes."""
-        return replace(self, confirmations=tuple(each for each in self.confirmations if each.person != person))
+        return replace(self, confirmations=_without(self.confirmations, person))
 
     def without_hold(self, person: PersonId) -> "Request":
         """Return this without a person's hold."""
-        return replace(self, holds=tuple(each for each in self.holds if each.person != person))
+        return replace(self, holds=_without(self.holds, person))
 
     def lifted(self, holder: PersonId) -> "Request":
         """Return this after a hold was lifted, or lapsed; a no that it stood for is gone with it."""
         refusals = tuple(person for person in self.refusals if person != holder)
-        return replace(self.without_hold(holder), refusals=refusals)
+        return replace(self, holds=_without(self.holds, holder), refusals=refusals)
 
     def with_wish(self, wish: Wish) -> "Request":
         """Return this with another wish; what was found out about another task vouches for nothing."""
@@ -211,7 +215,7 @@ class Request:
         known = self.hold(hold.person)
         if known and known.verified and not hold.verified:
             return self.with_doubted(hold.person)
-        held = replace(self, holds=(*self.without_hold(hold.person).holds, hold))
+        held = replace(self, holds=(*_without(self.holds, hold.person), hold))
         return held if hold.verified else held.with_doubted(hold.person)
 
     def with_doubted(self, person: PersonId) -> "Request":
@@ -225,7 +229,7 @@ class Request:
 
     def with_yes(self, given: Confirmation) -> "Request":
         """Return this with one more yes; a second one by the same person replaces the first."""
-        return replace(self, confirmations=(*self.without_yes(given.person).confirmations, given))
+        return replace(self, confirmations=(*_without(self.confirmations, given.person), given))
 
     def with_lift(self, holder: PersonId, person: PersonId, team: TeamId) -> "Request":
         """Return this with one more person who would lift somebody's hold."""
@@ -243,7 +247,11 @@ class Request:
 
     def with_act(self, stamp: Stamp) -> "Request":
         """Return this with a verified person's act noticed."""
-        if stamp.person is None:
-            return self
+        if stamp.person is None or self.acts[-1:] == ((stamp.person, stamp.at),):
+            return self  # an act of several events is one act
         acts = (*(each for each in self.acts if each[0] != stamp.person), (stamp.person, stamp.at))
         return replace(self, acts=acts, acted_at=stamp.at)
+
+
+def _without(said: tuple[Said, ...], person: PersonId) -> tuple[Said, ...]:
+    return tuple(each for each in said if each.person != person)

@@ -10,7 +10,7 @@ from tocsin.domain.recorded import Recorded
 from tocsin.domain.request import Request
 from tocsin.views.acting import unfolded
 from tocsin.views.counting import quorum_of
-from tocsin.views.lines import Said, told
+from tocsin.views.lines import Said, harmless, told
 from tocsin.views.phrases import counted_for, lasting, listed, target_of, what
 from tocsin.views.sentences.asking import reasons_given
 
@@ -75,7 +75,7 @@ def report(recorded: Sequence[Recorded]) -> list[str]:
 
 
 def _sentences(request: Request, recorded: Sequence[Recorded], milestones: Milestones) -> Iterator[Said]:
-    asker = request.requester or f"{request.name}, not known here"
+    asker = request.requester or f"{harmless(request.name)}, not known here,"
     matter = (*what(request), f" on {target_of(request)}, asked for by {asker} at {_moment(milestones.asked)}.")
     yield Said((f"is {request.status}: ", *matter), is_of=True)
     kind = ", ".join(filter(None, (request.wish.reason, request.wish.remedy))) or "Why"
