@@ -84,7 +84,7 @@ class Server:
         self._situations = Situations(_neighbours(loaded, NobodySeen()), self._requests, _configuration(loaded), _nonce)
         self._brake = Brake(StopJournal(data / "stops.jsonl"))
         self._handler = Handler(self._store, self._requests, self._situations, clock, self._brake)
-        self._questions = Questions(self._requests, self._situations, clock, self._store)
+        self._questions = Questions(self._requests, self._situations, clock, self._store, settings.site.public_url)
         self._irc = self._build_irc(loaded, clock)
         if self._irc:
             self._situations.neighbours = _neighbours(loaded, self._irc.presences)

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from tests.bench.figures import Figure, a_second
-from tests.bench.nights import ADA, empty_record
+from tests.bench.nights import ADA, record
 from tests.domain.night import BEGIN
 from tocsin.domain.events import Noted
 from tocsin.domain.recorded import StreamId
@@ -22,7 +22,7 @@ E1 = StreamId("E1")
 
 def measure() -> Iterator[Figure]:
     """Yield how many acts a second the record takes, and how many rows of that size SQLite alone; turn by turn."""
-    with empty_record() as (store, folder), closing(_bare(folder / "bare.db")) as bare:
+    with record() as (store, folder), closing(_bare(folder / "bare.db")) as bare:
         act = _appending(store)
         act()
         row = _row(bare, _size_of_an_act(store))

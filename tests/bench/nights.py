@@ -1,22 +1,27 @@
 """What the measures work on: the events of one whole night, and a record in a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tests.domain.night import BEGIN, Night
+from tests.domain.night import Night
 from tocsin.domain.commands import Confirm, Go, Lift, Note, PutOnHold, Take, Unconfirm
 from tocsin.domain.events import RequestEvent, RequestOpened
-from tocsin.domain.people import PersonId, RequestId, Surface
+from tocsin.domain.people import PersonId, RequestId, Speaker, Surface
 from tocsin.domain.recorded import Origin, StreamId
 from tocsin.service.ports import Draft
+from tocsin.storage import queries
+from tocsin.storage.codec.events import event_codec
 from tocsin.storage.keys import Signer
+from tocsin.storage.sealing import Sealer, random_salt
 from tocsin.storage.sqlite import SqliteStore
+from tocsin.storage.sqlite_file import open_writer, prepare
 
 SIGNER = Signer("example.org/tocsin", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 ADA = Origin("ada", Surface.IRC, PersonId("ada"), "account ada")
@@ -24,10 +29,30 @@ EVENTS_OF_A_LONG_NIGHT = 200
 DISPUTES = 40
 
 
+class KeptNight(Night):
+    """A night that keeps each act, to be put into a record."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.acts_kept: list[tuple[datetime, Origin, tuple[RequestEvent, ...]]] = []
+
+    def taken_in(self, events: list[RequestEvent], speaker: Speaker) -> list[RequestEvent]:
+        """Keep who did it and when; some seconds pass before the next."""
+        if events:
+            self.acts_kept.append((self.now, Origin.of(speaker), tuple(events)))
+        super().taken_in(events, speaker)
+        self.later(seconds=2)
+        return events
+
+
+Acts = tuple[tuple[datetime, Origin, tuple[RequestEvent, ...]], ...]
+
+
 @cache
-def a_night(disputes: int = 1, remarks: int = 0) -> tuple[RequestEvent, ...]:
-    """Return the events of one request from the cry to the proof, with so many disputes and remarks on the way."""
-    night = Night().asked()
+def a_night(disputes: int = 1, remarks: int = 0) -> Acts:
+    """Return the acts of one request from the cry to the proof, with so many disputes and remarks on the way."""
+    night = KeptNight()
+    night.asked()
     for _ in range(disputes):
         _dispute(night)
     for number in range(remarks):
@@ -38,27 +63,35 @@ def a_night(disputes: int = 1, remarks: int = 0) -> tuple[RequestEvent, ...]:
     night.says("kim-releng", Take())
     night.says("kim-releng", Go())
     night.finishes().seen(True)
-    return tuple(night.history)
+    return tuple(night.acts_kept)
 
 
-def a_long_night() -> tuple[RequestEvent, ...]:
-    """Return exactly so many events of one request."""
-    return a_night(DISPUTES, EVENTS_OF_A_LONG_NIGHT - len(a_night(DISPUTES)))
+def a_long_night() -> Acts:
+    """Return the acts of one request that have exactly so many events."""
+    return a_night(DISPUTES, EVENTS_OF_A_LONG_NIGHT - size(a_night(DISPUTES)))
 
 
-def as_request(number: int, events: tuple[RequestEvent, ...]) -> Draft:
-    """Return the events as those of another request, to be appended at once."""
-    opened, *more = events
-    assert isinstance(opened, RequestOpened)
-    named = replace(opened, id=RequestId(f"E{number}"))
-    return Draft(StreamId(named.id), 0, BEGIN, ADA, (named, *more))
+def size(acts: Acts) -> int:
+    """Return how many events these acts have."""
+    return sum(len(events) for _, _, events in acts)
+
+
+def as_request(number: int, acts: Acts) -> Iterator[Draft]:
+    """Yield the acts as those of another request, one draft each."""
+    version, request = 0, RequestId(f"E{number}")
+    for at, origin, events in acts:
+        named = tuple(replace(each, id=request) if isinstance(each, RequestOpened) else each for each in events)
+        yield Draft(StreamId(request), version, at, origin, named)
+        version += len(events)
 
 
 @contextmanager
-def empty_record() -> Iterator[tuple[SqliteStore, Path]]:
-    """Give a record in a file of its own folder, which is gone afterwards."""
+def record(requests: Iterable[Iterable[Draft]] = ()) -> Iterator[tuple[SqliteStore, Path]]:
+    """Give a record of these requests in a file of its own folder, which is gone afterwards."""
     with TemporaryDirectory(prefix="tocsin-bench-") as folder:
-        store = SqliteStore(Path(folder) / "record.db", SIGNER)
+        path = Path(folder) / "record.db"
+        _make(path, requests)
+        store = SqliteStore(path, SIGNER)
         try:
             yield store, Path(folder)
         finally:
@@ -70,3 +103,19 @@ def _dispute(night: Night) -> None:
     night.says("kim-releng", PutOnHold("who is watching the caches?"))
     night.says("kim-releng", Lift())
     night.says("bo-sre", Unconfirm())
+
+
+def _make(path: Path, requests: Iterable[Iterable[Draft]]) -> None:
+    """Make a record with one sync and one signed head a request, and not an act, to be quick about it."""
+    prepare(path)
+    engine, sealer = open_writer(path), Sealer(SIGNER, event_codec(), random_salt)
+    try:
+        for request in requests:
+            with engine.begin() as connection:
+                entries = [asdict(entry) for draft in request for entry in sealer.seal(draft)]
+                connection.execute(queries.ADD_ENTRIES, entries)
+                connection.execute(queries.ADD_HEAD, {"size": sealer.size, "note": sealer.sign()})
+                if sealer.size == len(entries):
+                    connection.execute(queries.ADD_KEY, {"key": SIGNER.public.text})
+    finally:
+        engine.dispose()

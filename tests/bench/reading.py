@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tests.bench.figures import Figure, milliseconds
-from tests.bench.nights import EVENTS_OF_A_LONG_NIGHT, a_long_night, as_request, empty_record
+from tests.bench.nights import EVENTS_OF_A_LONG_NIGHT, a_long_night, as_request, record
 from tocsin.domain.events import HouseEvent
 from tocsin.domain.evolving import evolve
 from tocsin.domain.recorded import Recorded, StreamId
@@ -15,8 +15,7 @@ E1 = StreamId("E1")
 
 def measure() -> Iterator[Figure]:
     """Yield what reading and folding two hundred events takes, and how much of it is the folding."""
-    with empty_record() as (store, _):
-        store.append(as_request(1, a_long_night()))
+    with record([as_request(1, a_long_night())]) as (store, _):
         known = store.read(E1)
         assert len(known) == EVENTS_OF_A_LONG_NIGHT
         both = milliseconds(lambda: folded(store.read(E1)), TIMES)

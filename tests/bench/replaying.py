@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tests.bench.figures import Figure, milliseconds
-from tests.bench.nights import a_night, as_request, empty_record
+from tests.bench.nights import a_night, as_request, record, size
 from tocsin.record.verifying import verify
 from tocsin.service.requests import Requests
 from tocsin.storage.sqlite import SqliteStore
@@ -14,12 +14,9 @@ TIMES = 3
 
 def measure() -> Iterator[Figure]:
     """Yield what a record of a hundred thousand events takes, as when a server starts, and as when it is checked."""
-    with empty_record() as (store, _):
-        requests = -(-EVENTS // len(a_night()))
-        for number in range(1, requests + 1):
-            store.append(as_request(number, a_night()))
-        size = store.size()
-        what = f"{size:,} events of {requests:,} requests"
+    requests = -(-EVENTS // size(a_night()))
+    with record(as_request(number, a_night()) for number in range(1, requests + 1)) as (store, _):
+        what = f"{store.size():,} events of {requests:,} requests"
         yield _in_seconds(f"replay: read and fold {what}", milliseconds(lambda: _replayed(store), TIMES, warm=0))
         yield _in_seconds(f"verify: {what}", milliseconds(lambda: _verified(store), TIMES, warm=0))
 

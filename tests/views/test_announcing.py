@@ -49,11 +49,12 @@ from tocsin.domain.commands.holding import Object
 from tocsin.domain.commands.opening import Ask, Learn, SeeUncounted
 from tocsin.domain.deployment import Direction, Fate
 from tocsin.domain.people import PersonId, RequestId, Speaker, Surface
-from tocsin.domain.plan import Reason
+from tocsin.domain.plan import CommandProof, Proof, Reason, Remedy
 from tocsin.domain.policy import Demand
 from tocsin.domain.recorded import HOUSE, TOCSIN_ITSELF, Recorded
-from tocsin.domain.schedule import Calendar, Freeze
+from tocsin.domain.schedule import Calendar, Freeze, Window
 from tocsin.domain.situation import Ground, Lock
+from tocsin.domain.wish import WikiEdit
 from tocsin.views.announcing import announcements, house_lines, house_sentence
 
 STRANGER = replace(verified("passer-by"), person=None)
@@ -180,6 +181,56 @@ def test_that_going_back_is_not_safe_is_shown_with_its_reason() -> None:
     assert 'going back: not known to be safe ("nobody knows the schema"). To confirm: ' in night.heard[-1]
 
 
+def test_that_only_few_are_touched_is_shown_to_those_who_confirm() -> None:
+    wish = replace(WISH, reason=Reason.FUNCTIONALITY, remedy=Remedy.FIX, few_affected=True)
+    night = Told(wish=wish).asked()
+    assert night.heard[-1].startswith("E17 functionality, fix: config 1234/3 8f3ac21 by lin, CI not known.")
+    assert (
+        " Seen: only few users or a new feature are touched: the answer is disable, or the next window."
+        in (night.heard[-1])
+    )
+
+
+def test_an_edit_on_a_wiki_is_shown_with_its_place_and_whether_the_community_knows() -> None:
+    edit = WikiEdit("test.example.org", "Main Page", "yes, on its talk page")
+    night = Told(wish=replace(WISH, remedy=Remedy.WIKI_EDIT, wiki=edit)).asked()
+    assert ", on test.example.org, page Main Page, community told: yes, on its talk page. No window" in night.heard[-1]
+
+
+def test_a_target_that_is_known_late_names_what_else_is_open_there_then() -> None:
+    night = Told(policy=QUIET, wish=CRY, change=None)
+    asked_by(verified("ada"), night)
+    night.change, night.ground = night_change(), Ground(beside=(RequestId("E16"),))
+    night.acts(CLOCK, Learn())
+    assert night.lines[0].endswith("for config on main. Also open for the same target: E16.")
+
+
+def test_without_anything_looked_up_a_change_seen_late_is_told_without_its_surroundings() -> None:
+    night = Told(policy=QUIET, wish=CRY, change=None, looked_up=False)
+    asked_by(verified("ada"), night)
+    night.change, night.ground = night_change(), Ground(beside=(RequestId("E16"),))
+    night.acts(CLOCK, Learn())
+    assert night.lines[0] == 'E17: 1234/3 "Stop caching painted pages" by lin, for config on main.'
+
+
+def test_a_wish_said_anew_voids_what_was_said_yes_to() -> None:
+    night = Told().asked()
+    night.says("bo-sre", Confirm(night.word))
+    night.says("ada", Describe(replace(WISH, sentence="only some pages")))
+    assert night.lines[0] == "E17: what is asked for changed, so the yes of bo-sre is void; please look again."
+
+
+def test_a_plan_drawn_up_anew_before_any_yes_says_that_its_word_is_new() -> None:
+    night = Told().asked()
+    night.says("ada", Describe(replace(WISH, sentence="only some pages")))
+    assert night.lines[0] == "E17: what is asked for changed; there is a new check word."
+
+
+def test_a_proof_by_command_is_named() -> None:
+    proofs: tuple[Proof, ...] = (CommandProof(("/usr/bin/check-live", "{sha}")),)
+    assert Told(proofs=proofs).verifying().line.endswith("now it is to be seen live: by check-live.")
+
+
 def test_a_freeze_is_shown_with_its_end() -> None:
     night = Told(policy=QUIET)
     night.calendar = Calendar(freezes=(Freeze("no_deploy_day", night.now, night.now + timedelta(days=2), "weekend"),))
@@ -201,6 +252,13 @@ def test_a_reason_that_needs_one_more_team_calls_its_people() -> None:
     night.says("ada", Describe(replace(WISH, reason=Reason.SECURITY)))
     assert night.lines[0] == "E17: asking sam-sec for Security."
     assert night.last[0].calls == ("sam-sec",)
+
+
+def test_a_window_that_is_open_is_shown_to_those_who_confirm() -> None:
+    night = Told(policy=QUIET, wish=replace(WISH, anyway=True))
+    night.calendar = Calendar((Window("UTC night", night.now, night.now + timedelta(hours=1)),))
+    night.asked()
+    assert ". The window UTC night is open until Sat 03:00 UTC. Plan config:" in night.heard[-1]
 
 
 def test_a_calendar_that_did_not_answer_is_said_to_be_unknown() -> None:

@@ -52,6 +52,14 @@ def test_a_short_text_leaves_its_room_to_a_long_one() -> None:
     assert len(said.encode()) == BUDGET_BYTES
 
 
+def test_a_line_that_fits_when_its_long_text_is_cut_is_cut_nowhere_else() -> None:
+    said = fitted(
+        ("E17 " + "x" * 280, free("why " * 50), " stopped: ", free("errors rise"), " held: ", free("caches?"))
+    )
+    assert len(said.encode()) <= BUDGET_BYTES
+    assert said.startswith("E17 " + "x" * 280 + "why why") and said.endswith("… stopped: errors rise held: caches?")
+
+
 def test_a_text_is_cut_at_a_character() -> None:
     assert cut("ééé", 5) == "é…"
     assert cut("ééé", 6) == "ééé"

@@ -189,10 +189,6 @@ class Request:
         """Return this without a person's yes."""
         return replace(self, confirmations=_without(self.confirmations, person))
 
-    def without_hold(self, person: PersonId) -> "Request":
-        """Return this without a person's hold."""
-        return replace(self, holds=_without(self.holds, person))
-
     def lifted(self, holder: PersonId) -> "Request":
         """Return this after a hold was lifted, or lapsed; a no that it stood for is gone with it."""
         refusals = tuple(person for person in self.refusals if person != holder)

@@ -155,5 +155,5 @@ def _whole(page: list[Recorded]) -> list[tuple[Recorded, ...]]:
 def _lock(request: Request) -> Lock:
     change = request.proposal.change if request.proposal else None
     recipe = request.proposal.plan.recipe if request.proposal else ""
-    label = change.label if change else recipe
+    label = "what is private" if request.private else change.label if change else recipe
     return Lock(request.id, request.ended_at or request.since, change.number if change else None, recipe, label)

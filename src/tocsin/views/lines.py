@@ -97,8 +97,9 @@ def whole(request: RequestId, said: Said) -> str:
 def fitted(words: Words) -> str:
     """Return words as text within the budget: what is free is cut evenly, what is not only if nothing else helps."""
     lengths = [len(part.text.encode()) for part in words if isinstance(part, Free)]
-    share = _share(lengths, max(BUDGET_BYTES - _fixed_bytes(words), LEAST_BYTES * len(lengths)))
-    return _middle_cut("".join(cut(part.text, share) if isinstance(part, Free) else _visible(part) for part in words))
+    share = _share(lengths, max(BUDGET_BYTES - _fixed_bytes(words), _least(words)))
+    parts = (cut(part.text, share) if isinstance(part, Free) else _visible(part) for part in words)
+    return _middle_cut("".join(parts).replace(f"{ELLIPSIS}.", ELLIPSIS))
 
 
 def cut(text: str, limit_bytes: int) -> str:
@@ -140,8 +141,12 @@ def _text(part: str | Free) -> str:
 
 
 def _fits(words: Words) -> bool:
-    least = sum(min(LEAST_BYTES, len(part.text.encode())) for part in words if isinstance(part, Free))
-    return _fixed_bytes(words) + least <= BUDGET_BYTES
+    return _fixed_bytes(words) + _least(words) <= BUDGET_BYTES
+
+
+def _least(words: Words) -> int:
+    """Return how many bytes the free texts take when each is as short as it may become."""
+    return sum(min(LEAST_BYTES, len(part.text.encode())) for part in words if isinstance(part, Free))
 
 
 def _fixed_bytes(words: Words) -> int:

@@ -1,0 +1,99 @@
+"""`tocsin serve` as a process: one server for a folder, a configuration read again on SIGHUP, and an end when asked."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.crash.installation import Counted
+from tocsin.cli import exits
+from tocsin.demo.installation import tocsin
+
+PATIENCE_SECONDS = 20.0
+LOOK_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running server, and the file that it logs to."""
+
+    process: asyncio.subprocess.Process
+    log: Path
+
+    async def logs(self, words: str, after: int = 0) -> int:
+        """Wait until it has logged something, and return how long the log is then."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while words not in self.log.read_text()[after:]:
+                assert self.process.returncode is None, self.log.read_text()
+                await asyncio.sleep(LOOK_SECONDS)
+        return len(self.log.read_text())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    installation = Counted(tmp_path / "installation")
+    installation.write()
+    return installation.folder
+
+
+@asynccontextmanager
+async def served(folder: Path) -> AsyncIterator[Served]:
+    log = folder / "serve.log"
+    with log.open("wb") as output:
+        process = await asyncio.create_subprocess_exec(*tocsin(folder, "serve"), stdout=output, stderr=output)
+    try:
+        yield Served(process, log)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def test_it_reads_people_again_on_sighup_and_keeps_the_old_ones_when_a_file_is_broken(folder: Path) -> None:
+    directory = folder / "directory.toml"
+    async with served(folder) as server:
+        mark = await server.logs('"serving"')
+        before = directory.read_text()
+        directory.write_text(before + "\n[people.new]\naccounts = [{ name = 'new' }]\nteams = ['sre']\n")
+        server.process.send_signal(signal.SIGHUP)
+        mark = await server.logs("new joined sre", mark)
+        directory.write_text(before + "\n[people.new]\nteams = ['srre']\n")
+        server.process.send_signal(signal.SIGHUP)
+        await server.logs("the configuration is broken and the old one kept", mark)
+        listing = await asyncio.create_subprocess_exec(
+            *tocsin(folder, "request", "list"), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        )
+        printed, _ = await listing.communicate()
+        assert listing.returncode == exits.DONE, printed
+
+
+async def test_a_second_server_for_the_same_folder_is_refused_with_a_sentence(folder: Path) -> None:
+    async with served(folder) as first:
+        await first.logs('"serving"')
+        second = await asyncio.create_subprocess_exec(
+            *tocsin(folder, "serve"), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+        )
+        _, said = await asyncio.wait_for(second.communicate(), PATIENCE_SECONDS)
+        assert second.returncode == exits.UNRECORDED
+        assert f"Another tocsin serves {folder / 'data'}: stop it first." in said.decode()
+
+
+async def test_it_ends_when_asked_and_takes_its_socket_away(folder: Path) -> None:
+    async with served(folder) as server:
+        await server.logs('"serving"')
+        assert (folder / "data" / "tocsin.sock").exists()
+        server.process.terminate()
+        assert await asyncio.wait_for(server.process.wait(), PATIENCE_SECONDS) == 0
+    assert not (folder / "data" / "tocsin.sock").exists()
+
+
+async def test_a_broken_configuration_does_not_start_and_names_every_fault(folder: Path) -> None:
+    (folder / "tocsin.toml").write_text("[site]\nname = 1\n")
+    async with served(folder) as server:
+        assert await asyncio.wait_for(server.process.wait(), PATIENCE_SECONDS) == exits.MISCONFIGURED
+        assert "tocsin.toml:2: " in server.log.read_text()
+        assert "Traceback" not in server.log.read_text()
