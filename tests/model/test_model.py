@@ -22,7 +22,7 @@ def test_no_step_starts_without_a_quorum_of_different_verified_people_for_exactl
     print(f"\n{walked}")
     assert walked.broken == []
     assert walked.complete or walked.transitions >= AT_LEAST
-    assert walked.steps_started > 50
+    assert walked.steps_started > 30  # else the walk would show nothing
 
 
 @pytest.mark.parametrize("fault", faults.ALL, ids=lambda fault: fault.__name__.replace("_", " "))
