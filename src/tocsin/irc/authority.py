@@ -154,7 +154,7 @@ def meets_an_obstacle(_: Said, circumstances: Circumstances) -> str:
 
 def bears_two_accounts(said: Said, _: Circumstances) -> str:
     """Two different account tags: somebody forged one of them."""
-    return "that line bears two accounts; use the page" if len(said.accounts) > 1 else ""
+    return "that line bears two accounts; use the command line" if len(said.accounts) > 1 else ""
 
 
 def bears_no_account(said: Said, _: Circumstances) -> str:
@@ -164,7 +164,7 @@ def bears_no_account(said: Said, _: Circumstances) -> str:
 
 def bears_no_time(said: Said, _: Circumstances) -> str:
     """Without the server's time an old line looks like a new one."""
-    return "" if said.sent_at else "the network did not say when that was said; say it again, or use the page"
+    return "" if said.sent_at else "the network did not say when that was said; say it again, or use the command line"
 
 
 def is_stale(said: Said, _: Circumstances) -> str:

@@ -14,11 +14,11 @@ def obstacle(signing_on: SigningOn, splits: SplitWatch) -> str:
     if not signing_on.welcomed:
         return NOT_CONNECTED
     if missing := signing_on.capabilities.missing:
-        return f"the network does not offer {' '.join(missing)}, so nobody can be known here; use the page"
+        return f"the network does not offer {' '.join(missing)}, so nobody can be known here; use the command line"
     if not signing_on.signed_in:
-        return "the bot is not signed in to services itself; use the page"
+        return "the bot is not signed in to services itself; use the command line"
     if splits.quarantined:
-        return "the network is split or was a moment ago; say it again in a minute, or use the page"
+        return "the network is split or was a moment ago; say it again in a minute, or use the command line"
     return ""
 
 
