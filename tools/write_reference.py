@@ -1,4 +1,4 @@
-"""Write the pages of docs/reference from the code that they are about, so that they cannot be wrong for long.
+"""Write the pages of docs/reference, and what `--help` reads, from the code that they are about.
 
     python tools/write_reference.py
 
@@ -6,6 +6,7 @@ A test fails while a page differs from what this would write; what the sentences
 """
 
 import ast
+import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
@@ -16,6 +17,7 @@ import click
 import tocsin.domain.events
 from tocsin.cli.main import COMMANDS
 from tocsin.cli.main import main as command_line
+from tocsin.cli.meanings import FILE as MEANINGS
 from tocsin.cli.verbs import QUESTIONS as CLI_QUESTIONS
 from tocsin.cli.verbs import VERBS as CLI_VERBS
 from tocsin.config.reference import Setting, reference
@@ -33,7 +35,15 @@ def write() -> int:
     for name, page in PAGES.items():
         (FOLDER / name).write_text("\n".join([*page(), ""]), encoding="utf-8")
         print(f"docs/reference/{name}")
+    MEANINGS.write_text(meanings_file(), encoding="utf-8")
+    print("src/tocsin/cli/meanings.json")
     return 0
+
+
+def meanings_file() -> str:
+    """Return what the help of the command line says of each verb, so that it need not load the rules."""
+    meanings = {each.name: {"does": each.help, "example": each.example} for each in VERBS}
+    return json.dumps(meanings, indent=2, ensure_ascii=False) + "\n"
 
 
 def settings_page() -> Iterator[str]:

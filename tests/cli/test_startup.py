@@ -23,6 +23,8 @@ finally:
     [
         ["--version"],
         ["--help"],
+        ["request", "--help"],
+        ["request", "confirm", "--help"],
         ["request", "list"],
         ["request", "stop", "errors"],
         ["request", "confirm", "E17", "plum-otter"],
@@ -40,12 +42,6 @@ def test_a_client_loads_nothing_of_the_server(words: list[str]) -> None:
 
 def test_the_words_of_irc_load_the_rules_and_no_library(tmp_path: Path) -> None:
     loaded = loaded_by(["request", "open", "1234", "T1234", "data", "--", "why"])
-    assert "tocsin.domain.commands" in loaded
-    assert [name for name in HEAVY[:7] if name in loaded] == []
-
-
-def test_help_loads_the_rules_and_no_library() -> None:
-    loaded = loaded_by(["request", "--help"])
     assert "tocsin.domain.commands" in loaded
     assert [name for name in HEAVY[:7] if name in loaded] == []
 

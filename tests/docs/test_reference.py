@@ -7,12 +7,13 @@ from enum import Enum
 import pytest
 
 from tocsin.cli.main import COMMANDS
+from tocsin.cli.meanings import FILE as MEANINGS
 from tocsin.cli.verbs import VERBS as CLI_VERBS
 from tocsin.config.reference import Setting, reference
 from tocsin.domain import events
 from tocsin.domain.commands import VERBS, Verb
 from tocsin.views.helping import QUESTIONS
-from tools.write_reference import FOLDER, PAGES, settings_page
+from tools.write_reference import FOLDER, PAGES, meanings_file, settings_page
 
 EVENTS = [
     each
@@ -24,6 +25,10 @@ EVENTS = [
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_what_the_tool_would_write(name: str) -> None:
     assert page(name) == "\n".join([*PAGES[name](), ""]), "run: python tools/write_reference.py"
+
+
+def test_what_help_says_of_the_verbs_is_what_the_tool_would_write() -> None:
+    assert MEANINGS.read_text(encoding="utf-8") == meanings_file(), "run: python tools/write_reference.py"
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
