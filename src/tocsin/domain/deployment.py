@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from tocsin.domain.copying import altered
 from tocsin.domain.people import PersonId
 from tocsin.domain.plan import Plan
 
@@ -85,7 +86,7 @@ class Checkpoint:
     goods: tuple[PersonId, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: `altered` copies it as a whole, at each event of the carrying out
 class Deployment:
     """The carrying out of one plan. `undo` holds the places of the steps to take back, in that order.
 
@@ -169,8 +170,8 @@ class Deployment:
             for n, state in enumerate(self.steps)
         )
         if self.direction is Direction.FORWARD:
-            return replace(self, forward=changed)
-        return replace(self, back=changed)
+            return altered(self, forward=changed)
+        return altered(self, back=changed)
 
     def with_ended(self, step: int, fate: Fate, exit_code: int | None) -> "Deployment":
         """Return this after an attempt at a step ended."""
@@ -181,32 +182,32 @@ class Deployment:
         settled = self.unsettled
         assert settled is not None, "only an unknown outcome is settled"
         changed = self.with_step(settled, StepStatus.DONE if ran else StepStatus.WAITING)
-        return replace(changed, told_outcome=())
+        return altered(changed, told_outcome=())
 
     def at_checkpoint(self, step: int, name: str, at: datetime) -> "Deployment":
         """Return this waiting for people to look."""
-        return replace(self, checkpoint=Checkpoint(step, name, at))
+        return altered(self, checkpoint=Checkpoint(step, name, at))
 
     def with_good(self, person: PersonId) -> "Deployment":
         """Return this with one more person who found the checkpoint good."""
         assert self.checkpoint is not None, "only at a checkpoint is anything found good"
         goods = (*(each for each in self.checkpoint.goods if each != person), person)
-        return replace(self, checkpoint=replace(self.checkpoint, goods=goods))
+        return altered(self, checkpoint=replace(self.checkpoint, goods=goods))
 
     def with_cause(self, cause: Cause) -> "Deployment":
         """Return this with one more cause of its pause; the same twice is one, and a doubtful voice weakens none."""
         if not cause.verified and any(each.verified and each.is_same(cause.kind, cause.by) for each in self.causes):
             return self
         others = tuple(each for each in self.causes if not each.is_same(cause.kind, cause.by))
-        return replace(self, causes=(*others, cause))
+        return altered(self, causes=(*others, cause))
 
     def with_agreed(self, kind: CauseKind, by: PersonId | None, person: PersonId) -> "Deployment":
         """Return this with one more person who agrees that a cause may end."""
-        return replace(self, causes=tuple(_agreed(each, kind, by, person) for each in self.causes))
+        return altered(self, causes=tuple(_agreed(each, kind, by, person) for each in self.causes))
 
     def after_cause(self, kind: CauseKind, by: PersonId | None, *, repeated: bool) -> "Deployment":
         """Return this with one cause ended; a failed step then waits again, or is passed over."""
-        ended = replace(self, causes=tuple(each for each in self.causes if not each.is_same(kind, by)))
+        ended = altered(self, causes=tuple(each for each in self.causes if not each.is_same(kind, by)))
         if kind is not CauseKind.FAILURE:
             return ended
         assert self.failed is not None, "only a failed step is a failure"
@@ -214,7 +215,7 @@ class Deployment:
 
     def turned_back(self, steps: tuple[int, ...]) -> "Deployment":
         """Return this on its way back; what paused or looked at the way forward is over."""
-        return replace(
+        return altered(
             self,
             direction=Direction.BACK,
             undo=steps,
@@ -233,17 +234,17 @@ class Deployment:
     def with_sight(self, proof: int, *, live: bool | None) -> "Deployment":
         """Return this with the newest sight of one proof."""
         others = tuple(each for each in self.sights if each[0] != proof)
-        return replace(self, sights=(*others, (proof, live)))
+        return altered(self, sights=(*others, (proof, live)))
 
     def with_word(self, person: PersonId, *, live: bool) -> "Deployment":
         """Return this with the newest word of one person on whether it is live."""
         others = tuple(each for each in self.words if each[0] != person)
-        return replace(self, words=(*others, (person, live)))
+        return altered(self, words=(*others, (person, live)))
 
     def with_telling(self, person: PersonId, *, ran: bool) -> "Deployment":
         """Return this with the newest word of one person on what became of the unknown step."""
         others = tuple(each for each in self.told_outcome if each[0] != person)
-        return replace(self, told_outcome=(*others, (person, ran)))
+        return altered(self, told_outcome=(*others, (person, ran)))
 
     def _first(self, status: StepStatus) -> int | None:
         return next((n for n, state in enumerate(self.steps) if state.status is status), None)

@@ -4,11 +4,11 @@ Law: `evolve` never refuses. What it is given has happened.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
 from tocsin.domain import events as e
+from tocsin.domain.copying import altered
 from tocsin.domain.deployment import Deployment, StepStatus
 from tocsin.domain.people import TeamId
 from tocsin.domain.request import Confirmation, Hold, Request, Stamp, Status
@@ -59,15 +59,15 @@ def _moved(request: Request, event: e.RequestEvent, at: datetime) -> Request:
         case e.WishStated():
             return request.with_wish(event.wish)
         case e.FactsLearned():
-            return replace(request, facts=event.facts)
+            return altered(request, facts=event.facts)
         case e.TargetSettled():
             return _settled(request, event)
         case e.PlanProposed():
             return _proposed(request, event).moved(Status.CONFIRMING, at)
         case e.PlanWithdrawn():
-            return replace(_unconfirmed(request), proposal=None).moved(Status.ASKED, at)
+            return altered(_unconfirmed(request), proposal=None).moved(Status.ASKED, at)
         case e.MoreAsked():
-            return replace(request, lacking=event.missing)
+            return altered(request, lacking=event.missing)
         case e.ConfirmationGiven():
             return request.with_yes(Confirmation(event.person, event.teams, event.on_call_for, at))
         case e.ConfirmationTakenBack() | e.ConfirmationVoided():
@@ -83,23 +83,23 @@ def _moved(request: Request, event: e.RequestEvent, at: datetime) -> Request:
         case e.HoldLifted() | e.HoldLapsed():
             return request.lifted(event.holder)
         case e.ObjectionHeard():
-            return replace(request, objections=(*request.objections, (event.person, at)))
+            return altered(request, objections=(*request.objections, (event.person, at)))
         case e.RefusalGiven():
-            return replace(request, refusals=(*request.refusals, event.person), refusal_reason=event.reason)
+            return altered(request, refusals=(*request.refusals, event.person), refusal_reason=event.reason)
         case e.RequestRefused():
             return request.moved(Status.REFUSED, at)
         case e.TeamNeeded():
             return request.with_need(event.team)
         case e.WaiverSupported():
-            return replace(request, waivers=(*request.waivers, (event.team, event.person)))
+            return altered(request, waivers=(*request.waivers, (event.team, event.person)))
         case e.TeamWaived():
-            return replace(request, waived=(*request.waived, event.team), needed=_without(request.needed, event.team))
+            return altered(request, waived=(*request.waived, event.team), needed=_without(request.needed, event.team))
         case e.DeployerTaken():
-            return replace(request, deployer=event.person)
+            return altered(request, deployer=event.person)
         case e.PresenceShown():
             return request.with_here(event.person, at)
         case e.Nudged():
-            return replace(request, nudges=(*request.nudges, (event.nudge, event.team, event.stage, at)))
+            return altered(request, nudges=(*request.nudges, (event.nudge, event.team, event.stage, at)))
         case e.DeploymentStarted():
             return _started(request, event, at)
         case e.StepStarted():
@@ -141,7 +141,7 @@ def _moved(request: Request, event: e.RequestEvent, at: datetime) -> Request:
         case e.RolledBack():
             return request.moved(Status.ROLLED_BACK, at)
         case e.TargetUnlocked():
-            return replace(request, unlocked=True)
+            return altered(request, unlocked=True)
         case e.RequestWithdrawn():
             return request.moved(Status.WITHDRAWN, at)
         case e.RequestExpired():
@@ -155,46 +155,46 @@ def _moved(request: Request, event: e.RequestEvent, at: datetime) -> Request:
         case e.StartedOutside():
             return request.moved(Status.STARTED_OUTSIDE, at)
         case e.MadePrivate():
-            return replace(request, private=True, published=False, public_asked=())
+            return altered(request, private=True, published=False, public_asked=())
         case e.PublicSupported():
-            return replace(request, public_asked=(*request.public_asked, event.person))
+            return altered(request, public_asked=(*request.public_asked, event.person))
         case e.MadePublic():
-            return replace(request, private=False, published=True, public_asked=())
+            return altered(request, private=False, published=True, public_asked=())
         case _:
             assert_never(event)
 
 
 def _settled(request: Request, event: e.TargetSettled) -> Request:
-    return replace(request, target=event.target, channel=event.channel, policy=event.policy, roster=event.roster)
+    return altered(request, target=event.target, channel=event.channel, policy=event.policy, roster=event.roster)
 
 
 def _proposed(request: Request, event: e.PlanProposed) -> Request:
     """Who said `here`, and what a proof showed, was about another plan."""
-    return replace(_unconfirmed(request), proposal=event.proposal, here=(), sights_before=(), lacking=())
+    return altered(_unconfirmed(request), proposal=event.proposal, here=(), sights_before=(), lacking=())
 
 
 def _unconfirmed(request: Request) -> Request:
-    return replace(request, confirmations=())
+    return altered(request, confirmations=())
 
 
 def _started(request: Request, event: e.DeploymentStarted, at: datetime) -> Request:
     assert request.proposal is not None, "only what was proposed is carried out"
     deployment = Deployment.of(request.proposal.plan, at, frozen=request.facts.freeze is not None)
-    return replace(request.moved(Status.DEPLOYING, at), deployment=deployment, deployer=event.deployer)
+    return altered(request.moved(Status.DEPLOYING, at), deployment=deployment, deployer=event.deployer)
 
 
 def _proving(request: Request, at: datetime) -> Request:
     """Going back is proved while still rolling back; going forward has a status of its own for it."""
-    proving = replace(request.carried(proving=True), since=at)
+    proving = altered(request.carried(proving=True), since=at)
     return proving if request.status is Status.ROLLING_BACK else proving.moved(Status.VERIFYING, at)
 
 
 def _renewed(request: Request, event: e.RequestRenewed, at: datetime) -> Request:
     """Everything is asked anew, with a new check word, of waived teams too; only a hold stays: no time lifts one."""
-    kept = replace(request, policy=event.policy, roster=event.roster, opened_at=at, acted_at=at, nudges=())
-    anew = replace(_unconfirmed(kept), proposal=None, ended_at=None, here=(), waivers=(), objections=())
-    asked = replace(anew, needed=(*request.needed, *request.waived), waived=(), public_asked=())
-    return replace(asked, holds=tuple(hold for hold in request.holds if hold.verified)).moved(Status.ASKED, at)
+    kept = altered(request, policy=event.policy, roster=event.roster, opened_at=at, acted_at=at, nudges=())
+    anew = altered(_unconfirmed(kept), proposal=None, ended_at=None, here=(), waivers=(), objections=())
+    asked = altered(anew, needed=(*request.needed, *request.waived), waived=(), public_asked=())
+    return altered(asked, holds=tuple(hold for hold in request.holds if hold.verified)).moved(Status.ASKED, at)
 
 
 def _without(things: tuple[TeamId, ...], thing: TeamId) -> tuple[TeamId, ...]:

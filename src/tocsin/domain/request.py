@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from tocsin.domain.copying import altered
 from tocsin.domain.deployment import Cause, Deployment
 from tocsin.domain.events import Nudge
 from tocsin.domain.people import Marks, PersonId, RequestId, Roster, TargetId, TeamId
@@ -68,7 +69,7 @@ class Stamp:
     person: PersonId | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: `altered` copies it as a whole, once an event
 class Request:
     """Everything about one request that a rule may ask."""
 
@@ -168,55 +169,55 @@ class Request:
             return self
         before = self.status if status is Status.PAUSED else self.paused_from
         ended = None if status in OPEN else at
-        return replace(self, status=status, since=at, paused_from=before, ended_at=ended)
+        return altered(self, status=status, since=at, paused_from=before, ended_at=ended)
 
     def with_deployment(self, deployment: Deployment) -> "Request":
         """Return this with the carrying out further on."""
-        return replace(self, deployment=deployment)
+        return altered(self, deployment=deployment)
 
     def carried(self, **changes: object) -> "Request":
         """Return this with parts of the carrying out changed."""
-        return self.with_deployment(replace(self.underway, **changes))  # type: ignore[arg-type]  # names are ours
+        return self.with_deployment(altered(self.underway, **changes))  # type: ignore[arg-type]  # names are ours
 
     def with_sight(self, proof: int, *, live: bool | None) -> "Request":
         """Return this with the newest sight of one proof, kept apart when seen before go."""
         if self.deployment is not None:
             return self.with_deployment(self.deployment.with_sight(proof, live=live))
         others = tuple(each for each in self.sights_before if each[0] != proof)
-        return replace(self, sights_before=(*others, (proof, live)))
+        return altered(self, sights_before=(*others, (proof, live)))
 
     def without_yes(self, person: PersonId) -> "Request":
         """Return this without a person's yes."""
-        return replace(self, confirmations=_without(self.confirmations, person))
+        return altered(self, confirmations=_without(self.confirmations, person))
 
     def lifted(self, holder: PersonId) -> "Request":
         """Return this after a hold was lifted, or lapsed; a no that it stood for is gone with it."""
         refusals = tuple(person for person in self.refusals if person != holder)
-        return replace(self, holds=_without(self.holds, holder), refusals=refusals)
+        return altered(self, holds=_without(self.holds, holder), refusals=refusals)
 
     def with_wish(self, wish: Wish) -> "Request":
         """Return this with another wish; what was found out about another task vouches for nothing."""
         if wish.task == self.wish.task:
-            return replace(self, wish=wish)
-        return replace(self, wish=wish, facts=replace(self.facts, task=None), published=False)
+            return altered(self, wish=wish)
+        return altered(self, wish=wish, facts=replace(self.facts, task=None), published=False)
 
     def with_need(self, team: TeamId) -> "Request":
         """Return this with one more team needed; that some would do without it is forgotten."""
         waived = tuple(each for each in self.waived if each != team)
         waivers = tuple(each for each in self.waivers if each[0] != team)
-        return replace(self, needed=(*self.needed, team), waived=waived, waivers=waivers)
+        return altered(self, needed=(*self.needed, team), waived=waived, waivers=waivers)
 
     def with_hold(self, hold: Hold) -> "Request":
         """Return this with one more hold; one person has one, and a doubtful voice weakens none."""
         known = self.hold(hold.person)
         if known and known.verified and not hold.verified:
             return self.with_doubted(hold.person)
-        held = replace(self, holds=(*_without(self.holds, hold.person), hold))
+        held = altered(self, holds=(*_without(self.holds, hold.person), hold))
         return held if hold.verified else held.with_doubted(hold.person)
 
     def with_doubted(self, person: PersonId) -> "Request":
         """Return this with the one unverified pause of a person used up."""
-        return replace(self, doubted=(*self.doubted, person))
+        return altered(self, doubted=(*self.doubted, person))
 
     def with_cause(self, cause: Cause) -> "Request":
         """Return this with one more cause to pause."""
@@ -225,7 +226,7 @@ class Request:
 
     def with_yes(self, given: Confirmation) -> "Request":
         """Return this with one more yes; a second one by the same person replaces the first."""
-        return replace(self, confirmations=(*_without(self.confirmations, given.person), given))
+        return altered(self, confirmations=(*_without(self.confirmations, given.person), given))
 
     def with_lift(self, holder: PersonId, person: PersonId, team: TeamId) -> "Request":
         """Return this with one more person who would lift somebody's hold."""
@@ -235,18 +236,18 @@ class Request:
     def with_requester(self, person: PersonId) -> "Request":
         """Return this with another requester; whoever was one before stays excluded from confirming."""
         before = (*self.requesters_before, self.requester) if self.requester else self.requesters_before
-        return replace(self, requester=person, requesters_before=before).without_yes(person)
+        return altered(self, requester=person, requesters_before=before).without_yes(person)
 
     def with_here(self, person: PersonId, at: datetime) -> "Request":
         """Return this with somebody's word that they are here."""
-        return replace(self, here=(*(each for each in self.here if each[0] != person), (person, at)))
+        return altered(self, here=(*(each for each in self.here if each[0] != person), (person, at)))
 
     def with_act(self, stamp: Stamp) -> "Request":
         """Return this with a verified person's act noticed."""
         if stamp.person is None or self.acts[-1:] == ((stamp.person, stamp.at),):
             return self  # an act of several events is one act
         acts = (*(each for each in self.acts if each[0] != stamp.person), (stamp.person, stamp.at))
-        return replace(self, acts=acts, acted_at=stamp.at)
+        return altered(self, acts=acts, acted_at=stamp.at)
 
 
 def _without(said: tuple[Said, ...], person: PersonId) -> tuple[Said, ...]:

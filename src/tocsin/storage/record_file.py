@@ -26,7 +26,7 @@ class RecordFile:
     def entries(self, after: int, limit: int = AT_ONCE) -> tuple[Entry, ...]:
         """Return at most `limit` rows after a position, just as they are stored."""
         with self._reading() as connection:
-            return tuple(map(as_entry, connection.execute(queries.AFTER, {"after": after, "most": limit})))
+            return tuple(map(as_entry, connection.execute(queries.ENTRIES_AFTER, {"after": after, "most": limit})))
 
     def size(self) -> int:
         """Return how many entries there are now."""

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable
 from datetime import UTC
+from typing import TypeAlias
 
 from tocsin.domain.errors import RecordUnavailable
 from tocsin.domain.people import PersonId, Surface
@@ -17,6 +18,10 @@ from tocsin.storage.codec.shapes import Unreadable
 from tocsin.storage.keys import Signer
 
 Salts = Callable[[], bytes]
+EventRow: TypeAlias = tuple[int, str, int, str, str, str, str | None, str, str, str, int, bytes | None]
+"""The fields of an `Entry` that say what happened, in its order."""
+
+_SURFACES = {surface.value: surface for surface in Surface}
 
 
 def random_salt() -> bytes:
@@ -80,14 +85,14 @@ def recorded_as(draft: Draft, entries: Iterable[Entry]) -> tuple[Recorded, ...]:
     )
 
 
-def read_entry(entry: Entry, codec: Codec) -> Recorded:
-    """Return the event of a stored entry; raises `RecordUnavailable` when it is not one that we wrote."""
-    if entry.body is None:
-        raise RecordUnavailable(f"Entry {entry.position} of the record was redacted; nothing can be decided on it.")
+def read_event(row: EventRow, codec: Codec) -> Recorded:
+    """Return the event of a stored row; raises `RecordUnavailable` when it is not one that we wrote."""
+    position, stream, version, at, name, surface, person, proof, act, kind, shape, body = row
+    if body is None:
+        raise RecordUnavailable(f"Entry {position} of the record was redacted; nothing can be decided on it.")
     try:
-        event = codec.decode(Stored(entry.kind, entry.shape, entry.body))
-        person = None if entry.person is None else PersonId(entry.person)
-        origin = Origin(entry.name, Surface(entry.surface), person, entry.proof, entry.act)
-        return Recorded(entry.position, StreamId(entry.stream), entry.version, read_time(entry.at), origin, event)
-    except (Unreadable, NotCanonical, ValueError) as broken:
-        raise RecordUnavailable(f"Entry {entry.position} of the record cannot be read: {broken}") from broken
+        event = codec.decode(Stored(kind, shape, body))
+        origin = Origin(name, _SURFACES[surface], None if person is None else PersonId(person), proof, act)
+        return Recorded(position, StreamId(stream), version, read_time(at), origin, event)
+    except (Unreadable, NotCanonical, KeyError) as broken:
+        raise RecordUnavailable(f"Entry {position} of the record cannot be read: {broken}") from broken

@@ -22,8 +22,8 @@ from tocsin.service.ports import Draft
 from tocsin.storage import queries
 from tocsin.storage.codec.events import event_codec
 from tocsin.storage.keys import Signer
-from tocsin.storage.record_file import RecordFile, as_entry, keys, newest_head
-from tocsin.storage.sealing import Salts, Sealer, random_salt, read_entry, recorded_as
+from tocsin.storage.record_file import RecordFile, keys, newest_head
+from tocsin.storage.sealing import Salts, Sealer, random_salt, read_event, recorded_as
 from tocsin.storage.sqlite_file import in_words, open_writer, prepare
 
 Starter: TypeAlias = Callable[[Connection, RequestId, int], None]
@@ -65,11 +65,11 @@ class SqliteStore(RecordFile):
 
     def read(self, stream: StreamId) -> tuple[Recorded, ...]:
         """Return a whole stream, oldest first."""
-        return self._decoded(queries.OF_STREAM, stream=stream)
+        return self._decoded(queries.EVENTS_OF_STREAM, stream=stream)
 
     def since(self, position: int, limit: int) -> tuple[Recorded, ...]:
         """Return at most `limit` events after a position."""
-        return self._decoded(queries.AFTER, after=position, most=limit)
+        return self._decoded(queries.EVENTS_AFTER, after=position, most=limit)
 
     def has_act(self, act: str) -> bool:
         """Say whether a message of this id was recorded before."""
@@ -138,7 +138,7 @@ class SqliteStore(RecordFile):
     def _decoded(self, query: Select[Any], **values: str | int) -> tuple[Recorded, ...]:
         with self._reading() as connection:
             rows = connection.execute(query, values).all()
-        return tuple(read_entry(as_entry(row), self._codec) for row in rows)
+        return tuple(read_event(row, self._codec) for row in rows)
 
 
 def _has_act(connection: Connection, act: str) -> bool:
