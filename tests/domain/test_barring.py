@@ -259,13 +259,23 @@ def locked(lock: Lock, **wish: object) -> Night:
     return night.confirmed()
 
 
-def test_the_same_change_does_not_start_again_on_the_target_where_it_was_rolled_back() -> None:
+def test_what_was_rolled_back_starts_again_by_the_yes_of_those_who_were_shown_the_lock() -> None:
     night = locked(LOCK, remedy=Remedy.FIX)
-    assert "1234/2 was rolled back as E16 and does not start again before !unlock E16" in night.refused("ada", Go())
+    assert night.request.proposal and night.request.proposal.despite == ("E16",)
+    assert e.DeploymentStarted in kinds(night.says("ada", Go()))
 
 
-def test_another_change_starts_on_a_locked_target_by_the_yes_of_those_who_were_shown_the_lock() -> None:
+def test_a_yes_given_before_the_lock_was_there_opens_nothing() -> None:
+    night = Night(wish=replace(WISH, remedy=Remedy.FIX)).confirmed()
+    night.ground = Ground(locks=(LOCK,))
+    reasons = night.refused("ada", Go())
+    assert "1234/2 was rolled back as E16 and does not start again before !unlock E16" in reasons
+    assert "What is to be confirmed has changed" in reasons
+
+
+def test_another_change_is_not_locked_out_at_all() -> None:
     night = locked(replace(LOCK, change=99), remedy=Remedy.FIX)
+    assert night.request.proposal and night.request.proposal.despite == ()
     assert e.DeploymentStarted in kinds(night.says("ada", Go()))
 
 
@@ -274,10 +284,9 @@ def test_rollback_and_disable_are_never_locked_out(remedy: Remedy) -> None:
     assert e.DeploymentStarted in kinds(locked(LOCK, remedy=remedy).says("ada", Go()))
 
 
-def test_the_same_recipe_without_a_change_does_not_start_again_where_it_was_rolled_back() -> None:
-    night = Night(steps=(), wish=replace(WISH, named="", recipe="config", remedy=Remedy.FIX), change=None)
+def test_without_a_change_it_is_the_recipe_that_is_locked() -> None:
+    night = Night(steps=(), wish=replace(WISH, named="", recipe="config", remedy=Remedy.FIX), change=None).confirmed()
     night.ground = Ground(locks=(replace(LOCK, change=None, label="config"),))
-    night.confirmed()
     assert "config was rolled back as E16" in night.refused("kim-releng", Go())
 
 

@@ -116,6 +116,13 @@ def test_the_first_answer_says_which_rollback_left_a_lock() -> None:
     assert night.lines[0].endswith(" (SRE). E16 was rolled back 6 min ago: 1234/2.")
 
 
+def test_what_is_confirmed_in_spite_of_a_lock_says_what_a_yes_opens() -> None:
+    night = Told(policy=QUIET, wish=replace(WISH, remedy=Remedy.FIX))
+    night.ground = Ground(locks=(Lock(RequestId("E16"), night.now - timedelta(minutes=6), 1234, "config", "1234/2"),))
+    night.asked()
+    assert "E16 left mediawiki-config locked for this; a yes opens it, this once." in " ".join(night.heard)
+
+
 def test_the_first_answer_says_which_team_has_nobody_left() -> None:
     night = Told(policy=QUIET, wish=CRY)
     night.teams = night.teams | {name: frozenset() for name in ("bo-sre", "mo-sre", "pat-both")}

@@ -7,13 +7,10 @@ from datetime import datetime
 from tocsin.domain.change import Change, ChangeStatus
 from tocsin.domain.lapsing import why_void
 from tocsin.domain.people import PersonId
-from tocsin.domain.plan import Remedy
 from tocsin.domain.proposing import proposing
 from tocsin.domain.request import Request
-from tocsin.domain.situation import CODE_REVIEW, Lock, Situation
+from tocsin.domain.situation import CODE_REVIEW, Situation
 from tocsin.domain.standing import absent_teams, is_present, quorum, required_teams
-
-NEVER_LOCKED_OUT = frozenset({Remedy.ROLLBACK, Remedy.DISABLE})
 
 
 def barriers_to_start(request: Request, situation: Situation) -> Iterator[str]:
@@ -42,10 +39,7 @@ def barriers(request: Request, situation: Situation) -> Iterator[str]:
     yield from _absences(request, situation)
     if situation.ground.running not in (None, request.id):
         yield f"{situation.ground.running} is being carried out on {request.target}; one at a time."
-    for lock in situation.ground.locks:
-        if _locked_out(request, lock):
-            unlock = f"!unlock {lock.request} <why>"
-            yield f"{lock.label} was rolled back as {lock.request} and does not start again before {unlock}"
+    yield from _locks(request, situation)
 
 
 def _quorum(request: Request, situation: Situation) -> Iterator[str]:
@@ -67,12 +61,15 @@ def _absences(request: Request, situation: Situation) -> Iterator[str]:
         yield f"Nobody of {request.roster.name(team)} is here who confirmed: one of them says !here {request.id}"
 
 
-def _locked_out(request: Request, lock: Lock) -> bool:
+def _locks(request: Request, situation: Situation) -> Iterator[str]:
+    """Whoever confirmed was shown the locks of that time, and opened them; one that came later is still closed."""
     assert request.proposal is not None, "only what was proposed can be started"
-    if request.wish.remedy in NEVER_LOCKED_OUT:
-        return False
-    change = request.proposal.change
-    return change.number == lock.change if change else request.proposal.plan.recipe == lock.recipe
+    proposal = request.proposal
+    for lock in situation.ground.locks:
+        shown = lock.request in proposal.despite
+        if not shown and lock.bars(request.wish, proposal.change, proposal.plan.recipe):
+            unlock = f"!unlock {lock.request} <why>"
+            yield f"{lock.label} was rolled back as {lock.request} and does not start again before {unlock}"
 
 
 def _too_soon(request: Request, situation: Situation) -> Iterator[str]:

@@ -23,8 +23,9 @@ def proposing(request: Request, situation: Situation, why: str = "") -> list[Req
     word = words.check_word(content, situation.nonce)
     if request.proposal and request.proposal.check_word == word:
         word = words.check_word(content, situation.nonce + "'")
-    after = situation.ground.last
-    return [PlanProposed(Proposal(plan, word, content, request.facts.change, after), why)]
+    change, ground = request.facts.change, situation.ground
+    despite = tuple(lock.request for lock in ground.locks if lock.bars(request.wish, change, plan.recipe))
+    return [PlanProposed(Proposal(plan, word, content, change, ground.last, despite), why)]
 
 
 def _plan(request: Request, situation: Situation) -> Plan | tuple[str, ...]:

@@ -10,9 +10,13 @@ from tocsin.domain.plan import Recipe, Remedy
 from tocsin.domain.policy import Policy
 from tocsin.domain.request import Stamp
 from tocsin.domain.schedule import Calendar
+from tocsin.domain.wish import Wish
 
 CODE_REVIEW = "code review"
 """The name under which the review system stands among those that did not answer."""
+
+NEVER_LOCKED_OUT = frozenset({Remedy.ROLLBACK, Remedy.DISABLE})
+"""The remedies that take something away: no lock keeps them from starting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,12 @@ class Lock:
     change: int | None
     recipe: str
     label: str
+
+    def bars(self, wish: Wish, change: Change | None, recipe: str) -> bool:
+        """Say whether it keeps this from starting: the same change or, without one, the same recipe."""
+        if wish.remedy in NEVER_LOCKED_OUT:
+            return False
+        return change.number == self.change if change else recipe == self.recipe
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,8 @@ class Facts:
 class Proposal:
     """Exactly what is confirmed: the plan and the check word over everything shown.
 
-    `digest` is of all of it without the secret nonce; `after` names the last deployment on the target before it.
+    `digest` is of all of it without the secret nonce; `after` names the last deployment on the target before it, and
+    `despite` the rolled back ones whose lock a yes opens, for this request alone: it was shown with them.
     """
 
     plan: Plan
@@ -123,3 +124,4 @@ class Proposal:
     digest: str
     change: Change | None = None
     after: RequestId | None = None
+    despite: tuple[RequestId, ...] = ()

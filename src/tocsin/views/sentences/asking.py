@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tocsin.domain import events as e
 from tocsin.domain.change import Verdict
-from tocsin.domain.people import PersonId, TeamId
+from tocsin.domain.people import PersonId, RequestId, TeamId
 from tocsin.domain.plan import Remedy
 from tocsin.domain.qualifying import milder
 from tocsin.domain.request import Request
@@ -81,12 +81,17 @@ def shown(proposal: Proposal, request: Request) -> Said:
         *_more(wish),
         f". {calendar(request.facts, request.opened_at)}",
         f" The last deployment there was {proposal.after}." if proposal.after else "",
+        f" {_despite(proposal.despite, request)}" if proposal.despite else "",
         f" Seen: {seen}." if (seen := milder(request)) else "",
         f" Plan {plan.recipe}{values}: {steps(plan)}; going back: {_going_back(wish)}",
         *_why_not_safe(wish),
         f". To confirm: !confirm {request.id} {proposal.check_word}",
     )
     return Said(words, is_of=True, apart=True)
+
+
+def _despite(locks: tuple[RequestId, ...], request: Request) -> str:
+    return f"{listed(locks)} left {target_of(request)} locked for this; a yes opens it, this once."
 
 
 def withdrawn(event: e.PlanWithdrawn) -> Said:
