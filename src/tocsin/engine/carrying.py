@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from tocsin.domain.people import RequestId
 from tocsin.domain.progress import Wait, next_step
+from tocsin.engine.older_sqlite import complete_sqlite
 from tocsin.engine.pieces import Pieces
 from tocsin.service.carrying import Carrying
 
@@ -46,6 +47,7 @@ class Engine:
 
     def __init__(self, settings: EngineSettings) -> None:
         """Take the settings; nothing is opened before it is needed."""
+        complete_sqlite()
         self._settings = settings
         self._opening = threading.Lock()
         self._client: DBOSClient | None = None
