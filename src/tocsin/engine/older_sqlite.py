@@ -13,7 +13,7 @@ FIRST_WITH_SUBSEC: Final = (3, 42, 0)
 
 
 def complete_sqlite() -> None:
-    """Let every connection from now on know `unixepoch('subsec')`: an append writes the engine's rows on one of ours."""
+    """Let every connection from now on know it: an append writes the engine's rows on a connection of ours."""
     if sqlite3.sqlite_version_info < FIRST_WITH_SUBSEC and not event.contains(Engine, "connect", complete):
         event.listen(Engine, "connect", complete)
 
