@@ -90,7 +90,9 @@ def test_an_interrupted_act_leaves_it_open_whether_it_was_done(tmp_path: Path) -
         silent.bind(str(place))
         silent.listen()
         env = {**os.environ, "TOCSIN_SOCKET": str(place)}
-        with subprocess.Popen([*TOCSIN, "request", "go", "E17"], env=env, stderr=subprocess.PIPE, text=True) as asking:
+        # A shell starts what runs in the background with Ctrl-C ignored, and whatever it starts inherits that.
+        heeding = ["env", "--default-signal=INT", *TOCSIN, "request", "go", "E17"]
+        with subprocess.Popen(heeding, env=env, stderr=subprocess.PIPE, text=True) as asking:
             talking, _ = silent.accept()
             with talking:
                 assert talking.recv(1000)

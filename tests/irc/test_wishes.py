@@ -1,7 +1,7 @@
 """What people say of a request: reason, remedy, recipe, and the answers hidden in their sentences."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tocsin.domain.change import Verdict
@@ -120,6 +120,11 @@ def test_nothing_at_all_is_asked_about() -> None:
     assert str(wish_of(" -- ")).startswith("Say a reason")
 
 
+def test_every_kind_of_space_is_a_space() -> None:
+    assert wish("\x85data\u00a0disable\u2028T1234") == wish("data disable T1234")
+
+
 @given(st.text(max_size=300))
+@example(":\x850")
 def test_no_text_raises(text: str) -> None:
     assert wish_of(text)

@@ -155,6 +155,12 @@ def test_a_request_by_recipe_names_the_recipe() -> None:
     assert night.heard[0].startswith("E17 for ada: recipe config (T1234). Asking kim-releng")
 
 
+def test_who_says_not_rolled_back_themselves_is_not_told_it_twice() -> None:
+    night = Told(policy=QUIET, wish=CRY).asked()
+    night.acts(ON_CLI, Describe(replace(WISH, why_not_rollback="Not rolled back: it would lose paints")))
+    assert "not rolled back: it would lose paints;" in night.lines[0]
+
+
 # --- saying what is wanted ------------------------------------------------------------------------------------------
 
 

@@ -22,7 +22,7 @@ _RECIPE = re.compile(r"(?:with|recipe:?)\s*(?<=[\s:])([A-Za-z0-9][A-Za-z0-9._-]*
 _FEW = re.compile(r"(?:few users|new feature|few)\b", re.ASCII | re.IGNORECASE)
 _TWO = re.compile(rf"({'|'.join(wording.OF_TWO_WORDS)})\b", re.ASCII | re.IGNORECASE)
 _WORD = re.compile(r"\S+")
-_BETWEEN = " ,;:\t"
+_BETWEEN = re.compile(r"[\s,;:]*")
 
 
 class Head(NamedTuple):
@@ -41,7 +41,7 @@ def wish_of(text: str) -> Describe | str:
     words, why = split_at_dashes(text)
     head = head_of(words)
     if head.rest and (why or (head.wish == Wish() and not head.other_reason)):
-        word = head.rest.split()[0].strip(_BETWEEN)[:40]
+        word = head.rest.split()[0].strip(",;:")[:40]
         return f"{word} is neither one of the five reasons ({FIVE}) nor a remedy ({', '.join(Remedy)})."
     described = with_text(head.wish, why or head.rest)
     if described == Wish() and not head.other_reason:
@@ -57,7 +57,7 @@ def split_at_dashes(text: str) -> tuple[str, str]:
 
 def head_of(words: str) -> Head:
     """Read words that each mean something here, up to the first that does not."""
-    wish, rest, other = Wish(), words.lstrip(_BETWEEN), ""
+    wish, rest, other = Wish(), _after_between(words), ""
     while rest:
         first = _WORD.match(rest)
         if first and (reason := first[0].strip(".,:;!").casefold()) in wording.NO_REASONS:
@@ -66,7 +66,7 @@ def head_of(words: str) -> Head:
             wish, length = read
         else:
             break
-        rest = rest[length:].lstrip(_BETWEEN)
+        rest = _after_between(rest[length:])
     return Head(wish, rest.rstrip(), other)
 
 
@@ -101,6 +101,10 @@ def _read(wish: Wish, rest: str) -> tuple[Wish, int] | None:
     assert found is not None, "what was stripped and is not empty begins with a word"
     read = _word(wish, found[0].strip(".,:;!"))
     return (read, found.end()) if read else None
+
+
+def _after_between(words: str) -> str:
+    return _BETWEEN.sub("", words, count=1)
 
 
 def _word(wish: Wish, word: str) -> Wish | None:

@@ -1,5 +1,6 @@
 """Sentences about asking: the cry, what was said of it, what was found out, and what is to be confirmed."""
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from tocsin.views.lines import Said, Words, free, harmless, quoted
 from tocsin.views.phrases import change_in_short, clock, ending, listed, steps, target_of, what
 
 CALENDAR = "calendar"
+_NOT_ROLLED_BACK = re.compile(r"^not rolled back:\s*", re.IGNORECASE)
+"""As it is said here, people say it themselves."""
 GOING_BACK = {Verdict.YES: "safe", Verdict.NO: "not safe", Verdict.UNKNOWN: "not known to be safe"}
 
 
@@ -140,7 +143,7 @@ def reasons_given(wish: Wish) -> Words:
     """Return the sentences that a requester gave: why, why not roll back, whether going back is safe."""
     said: list[str] = [harmless(wish.sentence)] if wish.sentence else []
     if wish.why_not_rollback:
-        said.append(f"not rolled back: {harmless(wish.why_not_rollback)}")
+        said.append(f"not rolled back: {_NOT_ROLLED_BACK.sub('', harmless(wish.why_not_rollback))}")
     return (free("; ".join(said)),) if said else ("no sentence why yet",)
 
 
