@@ -1,6 +1,7 @@
 """The top file: paths in full, secrets from files alone, and no server talked to in the clear."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,7 @@ def test_what_the_starter_wrote_is_no_password(folder: Folder) -> None:
             "password: a secret never stands here. Put it into a file of its own, mode 0600, and name that file.",
         ),
         ("denied_accounts = []", "burst = 0", "burst is from 1 to 20 lines, not 0."),
+        ("denied_accounts = []", 'split_quarantine = "11 min"', "split_quarantine is from 1 s to 10 min."),
         ("denied_accounts = []", "seconds_per_line = -1", "seconds_per_line is from 0 to 60 seconds, not -1.0."),
         (
             "denied_accounts = []",
@@ -194,7 +196,11 @@ def test_irc_is_read_with_everything(folder: Folder) -> None:
     (folder.path / "bot.pem").write_text("x")
     folder.change(FILE, SERVERS, 'servers = [{ host = "127.0.0.1", port = 6667, tls = false }]')
     folder.change(FILE, 'sasl = "plain"', 'sasl = "external"\ncertificate_file = "bot.pem"\nusername = "bell"')
-    folder.change(FILE, "denied_accounts = []", 'denied_accounts = ["relay"]\nvoice_required = true\nburst = 2')
+    folder.change(
+        FILE,
+        "denied_accounts = []",
+        'denied_accounts = ["relay"]\nvoice_required = true\nburst = 2\nsplit_quarantine = "5 min"',
+    )
     irc = folder.load().settings.irc
     assert irc is not None
     assert irc.servers == (Server("127.0.0.1", 6667, tls=False),)
@@ -203,6 +209,7 @@ def test_irc_is_read_with_everything(folder: Folder) -> None:
     assert irc.certificate == ClientCertificate(str(folder.path / "bot.pem"))
     assert (irc.username, irc.denied_accounts, irc.voice_required) == ("bell", frozenset({"relay"}), True)
     assert (irc.pace.burst, irc.pace.seconds_per_line) == (2, 1.2)
+    assert irc.split_quarantine == timedelta(minutes=5)
 
 
 def test_tasks_are_private_until_somebody_says_otherwise(folder: Folder) -> None:

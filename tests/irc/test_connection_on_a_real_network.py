@@ -263,13 +263,11 @@ def test_those_signed_in_before_services_went_still_count(tmp_path: Path) -> Non
         assert bot.line("E17").account == "bo-sre"
 
 
-def test_a_split_is_noticed_and_what_is_said_counts_again_after_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tocsin.irc.splits.QUARANTINE", timedelta(seconds=2))
+def test_a_split_is_noticed_and_what_is_said_counts_again_after_it(tmp_path: Path) -> None:
+    settings = replace(SETTINGS, split_quarantine=timedelta(seconds=2))
     with (
         inspircd_network(tmp_path, ACCOUNTS, servers=2) as network,
-        bot_on(network) as bot,
+        bot_on(network, settings) as bot,
         client_in_ops(network.plain_ports[0], "ada", "ada") as ada,
         client_in_ops(network.plain_ports[1], "bo", "bo-sre") as bo,
     ):

@@ -1,13 +1,14 @@
 """The [irc] table of tocsin.toml, made into what the room of IRC asks for; the channels come from the targets."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from tocsin.config.checking import Table
-from tocsin.config.names import AccountName, Channel, Host, Nick, Port, Sentence, fold
+from tocsin.config.names import AccountName, Channel, Duration, Host, Nick, Port, Sentence, fold
 from tocsin.config.positions import Path as KeyPath
 from tocsin.config.private_files import Place, file_at, secret_at
 from tocsin.config.reading import Source
@@ -53,6 +54,12 @@ def _pause(seconds: float) -> float:
     return seconds
 
 
+def _quarantine(length: timedelta) -> timedelta:
+    if not timedelta(seconds=1) <= length <= timedelta(minutes=10):
+        raise ValueError("is from 1 s to 10 min")
+    return length
+
+
 class IrcTable(Table):
     """How the bot gets on IRC, and who may never be taken for a person there."""
 
@@ -88,6 +95,9 @@ class IrcTable(Table):
     seconds_per_line: Annotated[float, AfterValidator(_pause)] = Field(
         default=_PACE.seconds_per_line, description="After that, how many seconds each line takes."
     )
+    split_quarantine: Annotated[Duration, AfterValidator(_quarantine)] = Field(
+        default=timedelta(seconds=60), description="How long after a netsplit has ended nothing counts yet."
+    )
 
 
 class IrcTalk:
@@ -118,6 +128,7 @@ class IrcTalk:
                 services_nick=table.services_nick,
                 services_host=table.services_host,
                 pace=Pace(table.burst, table.seconds_per_line),
+                split_quarantine=table.split_quarantine,
                 **given,
             )
         except UnusableSettings as error:

@@ -29,7 +29,7 @@ class Following:
     def __init__(self, settings: IrcSettings, send: Send) -> None:
         self.network = NetworkState(settings.nick)
         self.joining = Joining(settings.channels, send)
-        self.splits = SplitWatch()
+        self.splits = SplitWatch(settings.split_quarantine)
         self._batches = Batches()
         self._send = send
         self._extended_join = False

@@ -2,6 +2,7 @@
 
 import ipaddress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
 from tocsin.domain.errors import TocsinError
@@ -83,6 +84,7 @@ class IrcSettings:
     services_nick: str = "NickServ"
     services_host: str | None = None  # learned at sign-in where it is not given
     pace: Pace = Pace()
+    split_quarantine: timedelta = timedelta(seconds=60)
 
     def __post_init__(self) -> None:
         if not self.servers:

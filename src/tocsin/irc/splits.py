@@ -1,6 +1,6 @@
 """Batches, and networks that fall apart; what a line inside one is worth is for authority.
 
-Law: from the first sign of a split until a minute after the first sign of its end nothing that is said counts.
+Law: from the first sign of a split until some time after the first sign of its end nothing that is said counts.
 """
 
 import re
@@ -12,7 +12,6 @@ from tocsin.irc.message import Message
 BATCHES_AT_MOST = 64
 NESTED_AT_MOST = 8
 LOST_AT_MOST = 10_000
-QUARANTINE = timedelta(seconds=60)
 GIVEN_UP_AFTER = timedelta(minutes=10)  # a server that is not back by then was taken down; its people come as new ones
 UNKNOWN = "unknown"
 
@@ -48,19 +47,20 @@ class Batches:
 class SplitWatch:
     """One split at a time: who was lost, since when, and since when they are coming back."""
 
-    def __init__(self) -> None:
+    def __init__(self, quarantine: timedelta) -> None:
+        self._quarantine = quarantine
         self._lost: set[str] = set()
         self._lost_at: datetime | None = None
         self._healed_at: datetime | None = None
 
     @property
     def quarantined(self) -> bool:
-        """Between the first sign of a split and a minute after its end."""
+        """Between the first sign of a split and some time after its end."""
         return self._lost_at is not None
 
     @property
     def healed(self) -> bool:
-        """The split is over, and the minute runs."""
+        """The split is over, and the time after it runs."""
         return self._healed_at is not None
 
     def began(self, between: str, now: datetime) -> list[Event]:
@@ -84,7 +84,7 @@ class SplitWatch:
 
     def tick(self, now: datetime) -> list[Event]:
         """End the quarantine, or give up those who never came back."""
-        if self._healed_at and now - self._healed_at > QUARANTINE:
+        if self._healed_at and now - self._healed_at > self._quarantine:
             self._lost_at = self._healed_at = None
             self._lost.clear()
         elif self._lost_at and not self._healed_at and now - self._lost_at > GIVEN_UP_AFTER:
