@@ -23,8 +23,8 @@ setup: ## make .venv, or mend it; does nothing when all is there
 demo: setup ## the whole story on this machine: an IRC network, its people, one emergency (ARGS="...")
 	$(BIN)/python -m tocsin.demo $(ARGS)
 
-test: setup ## every test but those of `make model` and `make test-crash` (ARGS="-k quorum")
-	$(PYTEST) $(ON_EVERY_CORE) -m "not model and not crash" $(ARGS)
+test: setup ## every test but those of `make model`, `make test-crash` and the slow ones of `make test-irc` (ARGS="-k quorum")
+	$(PYTEST) $(ON_EVERY_CORE) -m "not model and not crash and not hostile" $(ARGS)
 
 check: setup ## what CI asks first: format, lint, types, floors, dependencies, the tree, the rules' coverage, the docs
 	$(BIN)/ruff format --check
@@ -44,8 +44,9 @@ model: setup ## walk through every state that a small request can reach
 test-crash: setup ## kill real processes and look at what is left
 	$(PYTEST) -m crash $(ARGS)
 
-test-irc: setup ## the tests on a real IRC network alone
-	$(PYTEST) -m network $(ARGS)
+# They wait more than they work.
+test-irc: setup ## the tests on a real IRC network, and those that break it in the middle of a request
+	$(PYTEST) -n 4 --dist load -m "network or hostile" $(ARGS)
 
 bench: setup ## measure
 	$(BIN)/python -m tests.bench $(ARGS)

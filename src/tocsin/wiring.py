@@ -87,6 +87,7 @@ class Server:
         self._questions = Questions(self._requests, self._situations, clock, self._store, settings.site.public_url)
         self._irc = self._build_irc(loaded, clock)
         if self._irc:
+            self._questions.bot = self._irc
             self._situations.neighbours = _neighbours(loaded, self._irc.presences)
         proofs = Proofs()
         executors: dict[ExecutorKind, Executor] = {

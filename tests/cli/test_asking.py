@@ -126,7 +126,7 @@ async def test_json_holds_the_outcome_the_lines_and_the_state(shell: Shell, offi
     assert (refused.code, json.loads(refused.out)["outcome"]) == (exits.REFUSED, "refused")
 
 
-@pytest.mark.parametrize("question", ["list", "show", "status", "who", "timeline", "report", "now", "next"])
+@pytest.mark.parametrize("question", ["list", "show", "status", "who", "timeline", "report", "now", "next", "irc"])
 async def test_every_question_is_answered(shell: Shell, office: Office, question: str) -> None:
     await office.asks()
     ended = await shell.types(question)

@@ -405,6 +405,13 @@ async def test_a_flood_is_told_once_and_then_left_unanswered(shift: NightShift) 
     assert f"#ops mallory: {TOO_MUCH}" in said
 
 
+async def test_who_floods_under_anothers_nick_uses_up_none_of_their_patience(shift: NightShift) -> None:
+    word = await shift.asked()
+    await shift.hears(*(shift.line("bo-sre", "!help confirm", account=None) for _ in range(ANSWERS + 5)))
+    await shift.hears(shift.line("bo-sre", f"!confirm E1 {word}"))
+    assert shift.request().confirmers == ("bo-sre",)
+
+
 async def test_talk_costs_nobody_their_acts(shift: NightShift) -> None:
     word = await shift.asked()
     lines = [shift.line("bo-sre", f"word {number}") for number in range(ANSWERS + 1)]

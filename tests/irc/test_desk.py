@@ -69,12 +69,6 @@ async def test_people_and_teams_are_known_by_every_name_and_anew_after_the_direc
     assert wanted(shift, "!give E1 lin").verb == "give"
 
 
-async def test_the_status_says_when_nothing_counts() -> None:
-    shift = NightShift()
-    shift.desk.degraded = lambda: "the network is split"
-    assert (await shift.says("ada", "!status"))[-1] == "#ops ada: Take care: the network is split."
-
-
 async def test_an_answer_calls_nobody_but_the_one_who_asked() -> None:
     shift = NightShift()
     await shift.asked()

@@ -25,3 +25,11 @@ def real_network(require: Require, tmp_path: Path) -> Iterator[RealNetwork]:
 @pytest.fixture
 def network(real_network: RealNetwork) -> Network:
     return Network(real_network.tls_port, real_network.ca_file, dict(real_network.passwords))
+
+
+@pytest.fixture
+def place(require: Require, tmp_path: Path) -> Path:
+    """Give a folder for a network of the test's own, where one can be run."""
+    absent = missing()
+    require(absent or "inspircd", absent is None)
+    return tmp_path

@@ -13,7 +13,7 @@ async def test_a_question_is_answered_in_lines(office: Office) -> None:
     assert any("Stop caching painted pages" in each for each in answer["lines"])
 
 
-@pytest.mark.parametrize("verb", ["list", "status", "who", "timeline", "report", "now", "next"])
+@pytest.mark.parametrize("verb", ["list", "status", "who", "timeline", "report", "now", "next", "irc"])
 async def test_every_question_has_an_answer(office: Office, verb: str) -> None:
     await office.asks()
     answer = await office.says(verb)

@@ -123,3 +123,24 @@ async def test_asking_changes_nothing(world: World, questions: Questions) -> Non
     for verb in QUESTIONS:
         await asked(questions, verb)
     assert world.stored == before
+
+
+class Split:
+    """A bot on a network that is split."""
+
+    degraded = "the network is split"
+
+    def sentences(self) -> list[str]:
+        return ["Connected to irc.example.org:6697."]
+
+
+@pytest.mark.parametrize("verb", ["status", "list"])
+async def test_whoever_asks_how_things_stand_is_told_when_nothing_counts(questions: Questions, verb: str) -> None:
+    questions.bot = Split()
+    assert (await asked(questions, verb))[-1] == "Take care: the network is split."
+
+
+async def test_how_the_bot_stands_is_told_and_where_there_is_none(questions: Questions) -> None:
+    assert await asked(questions, "irc") == ["This installation is not on IRC: tocsin.toml has no [irc]."]
+    questions.bot = Split()
+    assert await asked(questions, "irc") == ["Connected to irc.example.org:6697."]

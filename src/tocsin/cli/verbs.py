@@ -163,6 +163,7 @@ QUESTIONS = MappingProxyType(
         "report": "Who, what, when, and how long each wait was.",
         "now": "The window that is open now.",
         "next": "The next window.",
+        "irc": "How the bot stands on IRC.",
     }
 )
 ABOUT_ONE = frozenset({"show", "who", "timeline", "report"})

@@ -61,6 +61,11 @@ class Site:
         """Where only those who look first see it."""
         return self._url(0)
 
+    @property
+    def live_server(self) -> http.server.ThreadingHTTPServer:
+        """What serves the live site."""
+        return self._servers[1]
+
     def build(self) -> None:
         """Make repository and checkouts, with the bad release live, and serve them on loopback."""
         self.build_reviews()

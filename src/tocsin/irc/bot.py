@@ -119,7 +119,7 @@ class Bot:
             return
         left = Left.ENOUGH
         if not is_towards_safety(wanted) and not isinstance(wanted, Plain):
-            left = self._desk.patience(line.nick, self._clock.now())
+            left = self._desk.patience(line, self._clock.now())
         if left is Left.LAST:
             self._say(line, Answer(TOO_MUCH))
         elif left is Left.ENOUGH:

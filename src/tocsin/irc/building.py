@@ -15,6 +15,7 @@ from tocsin.irc.desk import Desk
 from tocsin.irc.events import Event
 from tocsin.irc.hearing import AlreadySeen
 from tocsin.irc.identities import Identities
+from tocsin.irc.obstacles import NOT_CONNECTED
 from tocsin.irc.presence import IrcPresence
 from tocsin.irc.session import Session
 from tocsin.irc.settings import IrcSettings
@@ -61,7 +62,6 @@ class Irc:
         where = Where(lambda: office.configuration().catalogue, self._are_equal)
         self._desk = Desk(office.requests, office.questions, where, office.directory, self._connection)
         self._desk.nick = lambda: self._session.nick
-        self._desk.degraded = lambda: self.degraded
         self._desk.names_in = self._names_in
         self._bot = Bot(office.handler, self._desk, self._identities, self._presence, office.clock)
         logged = Log(office.log_channel, office.tree_head)
@@ -77,12 +77,17 @@ class Irc:
     @property
     def degraded(self) -> str:
         """Why not all that is said on IRC counts just now; empty when it does."""
-        return self._session.degraded or ""
+        why, trouble = self._session.degraded or "", self._connection.trouble
+        return f"{why} ({trouble})" if why == NOT_CONNECTED and trouble else why
 
     @property
     def status(self) -> IrcStatus:
         """Where the bot is, as whom, and what is wrong."""
         return status_of(self._settings, self._session, self._connection)
+
+    def sentences(self) -> list[str]:
+        """Say all of that."""
+        return self.status.sentences()
 
     async def run(self) -> None:
         """Be on IRC until cancelled; then end what is being answered, and take leave."""

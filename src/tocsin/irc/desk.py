@@ -11,6 +11,7 @@ from tocsin.domain.errors import UnknownRequest
 from tocsin.domain.people import Directory, RequestId, Speaker
 from tocsin.domain.request import Request, Status
 from tocsin.irc import calling
+from tocsin.irc.events import LineHeard
 from tocsin.irc.grammar import Asked, Names, Wanted, parse
 from tocsin.irc.grammar import Line as Meaning
 from tocsin.irc.patience import Left, Patience
@@ -57,7 +58,6 @@ class Desk:
         self._patience = Patience()
         self._names: tuple[Directory | None, Names] = (None, Names({}, {}))
         self.nick: Callable[[], str] = lambda: "tocsin"
-        self.degraded: Callable[[], str] = lambda: ""
         self.names_in: Callable[[str], calling.Names] = lambda _: calling.NOBODY
 
     def parse(self, text: str, *, in_private: bool) -> Meaning:
@@ -65,9 +65,13 @@ class Desk:
         names = self._names_now()
         return parse(text, nick=self.nick(), teams=names.teams, people=names.people, in_private=in_private)
 
-    def patience(self, nick: str, now: datetime) -> Left:
-        """Count a line of a nick that is to be answered, and say how much patience is left."""
-        return self._patience.left(nick, now)
+    def patience(self, line: LineHeard, now: datetime) -> Left:
+        """Count a line that is to be answered, and say how much patience is left for who said it.
+
+        Whoever is signed in has patience of their own: somebody else who floods under their nick uses up none of it.
+        """
+        voice = f"account {line.account}" if line.verified else f"nick {line.nick}"
+        return self._patience.left(voice, now)
 
     def which(self, wanted: Wanted, channel: str | None) -> tuple[RequestId, ...]:
         """Return the requests that an act is about; raises `UnknownRequest` when that is not clear."""
@@ -97,12 +101,9 @@ class Desk:
     async def tell(self, asked: Asked, speaker: Speaker, channel: str | None) -> list[str]:
         """Answer a question; of a private request the public hears its id and state alone."""
         private = channel is not None and self.where.is_private(channel)
-        told = await self._questions.answer(
+        return await self._questions.answer(
             asked.verb, asked.request, asked.words, speaker, may_hear_private=private
         )  # fmt: skip
-        if asked.verb == "status" and (degraded := self.degraded()):
-            told = [*told, f"Take care: {degraded}."]
-        return told
 
     def room(self, target: str) -> int:
         """Return how many bytes of text a line to the target may have."""

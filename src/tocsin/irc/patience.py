@@ -19,16 +19,16 @@ class Left(Enum):
 
 
 class Patience:
-    """Counts what each nick was answered lately."""
+    """Counts what each voice was answered lately: an account, or a nick without one."""
 
     def __init__(self) -> None:
         """Begin with nobody."""
         self._answered: OrderedDict[str, deque[datetime]] = OrderedDict()
 
-    def left(self, nick: str, now: datetime) -> Left:
-        """Count one more line of a nick, and say what it is answered."""
-        answered = self._answered.setdefault(nick, deque())
-        self._answered.move_to_end(nick)
+    def left(self, voice: str, now: datetime) -> Left:
+        """Count one more line of a voice, and say what it is answered."""
+        answered = self._answered.setdefault(voice, deque())
+        self._answered.move_to_end(voice)
         if len(self._answered) > PEOPLE:
             self._answered.popitem(last=False)
         while answered and now - answered[0] > WITHIN:

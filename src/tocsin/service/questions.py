@@ -1,7 +1,8 @@
 """Answering what people ask without acting: how things stand, who is needed, what opens next; in the words of views."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from tocsin.domain.errors import UnknownRequest
 from tocsin.domain.people import RequestId, Speaker, Surface
@@ -20,20 +21,44 @@ from tocsin.views.report import report
 from tocsin.views.schedule import next_lines, now_lines
 from tocsin.views.timeline import timeline
 
-QUESTIONS = ("status", "list", "who", "now", "next", "help", "timeline", "report")
+QUESTIONS = ("status", "list", "who", "now", "next", "help", "timeline", "report", "irc")
 MOST_ON_IRC = 6
 """Lines of a timeline in a channel: more would be a flood; the command line has all of it."""
 
 
-@dataclass(frozen=True, slots=True)
+class Bot(Protocol):
+    """The bot as far as people ask about it."""
+
+    @property
+    def degraded(self) -> str:
+        """Say why not all that is said on IRC counts just now; nothing when it does."""
+        ...
+
+    def sentences(self) -> list[str]:
+        """Say where it is, as whom, and what is wrong."""
+        ...
+
+
+class NoBot:
+    """An installation that is not on IRC."""
+
+    degraded = ""
+
+    def sentences(self) -> list[str]:
+        """Say so."""
+        return ["This installation is not on IRC: tocsin.toml has no [irc]."]
+
+
+@dataclass(slots=True)
 class Questions:
-    """Puts the state of things in lines; asks nobody and changes nothing."""
+    """Puts the state of things in lines; asks nobody and changes nothing. The bot is filled in once there is one."""
 
     requests: Requests
     situations: Situations
     clock: Clock
     store: Store
     public_url: str = ""
+    bot: Bot = field(default_factory=NoBot)
 
     async def answer(
         self, verb: str, request: RequestId | None, words: str, speaker: Speaker, *, may_hear_private: bool
@@ -45,19 +70,26 @@ class Questions:
         assert verb in QUESTIONS, f"{verb} is no question"
         if verb == "help":
             return help_lines(words)
+        if verb == "irc":
+            return self.bot.sentences()
         if verb in ("now", "next"):
             return self._calendar(verb, speaker)
         found = None if verb == "list" else self._found(request)
         if found is None:
-            return listing(self.requests.open(), may_hear_private=may_hear_private)
+            return [*listing(self.requests.open(), may_hear_private=may_hear_private), *self._warning()]
         if found.private and not may_hear_private:
             return [hidden(found)]
         return await self._about(found, verb, speaker)
 
+    def _warning(self) -> list[str]:
+        """Whoever asks how things stand is told when not everybody is heard."""
+        degraded = self.bot.degraded
+        return [f"Take care: {degraded}."] if degraded else []
+
     async def _about(self, request: Request, verb: str, speaker: Speaker) -> list[str]:
         match verb:
             case "status":
-                return status(request, self._situation(request, speaker), self.public_url)
+                return [*status(request, self._situation(request, speaker), self.public_url), *self._warning()]
             case "who":
                 return who(request, self._situation(request, speaker))
             case "report":

@@ -17,6 +17,7 @@ QUESTIONS = {
     "who": ("[id]", "Who must confirm, who could, and who is here.", "!who E17"),
     "now": ("", "The window that is open now.", "!now"),
     "next": ("", "The window that opens next.", "!next"),
+    "irc": ("", "How the bot stands on IRC: where, as whom, and what is wrong.", "!irc"),
     "help": ("[verb]", "How a verb is said, and what it does.", "!help confirm"),
 }
 NAMES = (*(verb.name for verb in VERBS), *QUESTIONS)
