@@ -203,6 +203,22 @@ def test_what_does_not_fit_is_answered_with_what_to_type(said: str, told: str) -
     assert told in sentence(said)
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("!ta\u212ae E17", "!take E17"),  # the sign of Kelvin
+        ("!con\ufb01rm E17 plum-otter", "!confirm E17 plum-otter"),  # f and i in one letter
+        ("tocsin: \u017ftop", "!stop"),  # a long s
+    ],
+)
+def test_letters_that_become_plain_ones_without_capitals_make_no_verb(said: str, meant: str) -> None:
+    assert sentence(said).endswith(f"If you mean it:  {meant}")
+
+
+def test_an_answer_in_letters_that_are_not_plain_is_none() -> None:
+    assert "Did it run?" in sentence("!ran E17 ye\u017f")
+
+
 @pytest.mark.parametrize("said", ["!log restarted the caches", "!issync", "!", "!!!", "! ?", "!1234"])
 def test_what_is_meant_for_other_bots_is_left_to_them(said: str) -> None:
     assert read(said) == Nothing()

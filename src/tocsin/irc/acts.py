@@ -150,7 +150,7 @@ def _lift(words: str, people: People) -> Lift:
 
 
 def _abort(words: str) -> Abort:
-    if words.casefold().strip(" .!") != "now":
+    if words.lower().strip(" .!") != "now":
         raise Malformed(
             "That kills the running step, and nobody knows then what it did. If you mean it:  !abort E17 now"
         )
@@ -158,7 +158,7 @@ def _abort(words: str) -> Abort:
 
 
 def _ran(words: str) -> TellOutcome:
-    answer = {"yes": True, "no": False}.get(words.casefold().strip(" .!"))
+    answer = {"yes": True, "no": False}.get(words.lower().strip(" .!"))
     if answer is None:
         raise Malformed(f"Did it run? {usage('ran')}")
     return TellOutcome(ran=answer)

@@ -119,7 +119,7 @@ def _addressed(text: str, nick: str) -> tuple[str, str]:
 def _named_in_passing(text: str, nick: str) -> Line | None:
     """`tocsin status` is a question to us; `tocsin go` may be talk about us, and is answered with what to type."""
     name, _, rest = text.partition(" ")
-    verb = rest.strip().partition(" ")[0].casefold().rstrip(".,:;?!")
+    verb = _letters(rest.strip().partition(" ")[0])
     if name.casefold() != nick.casefold() or verb not in MEANT:
         return None
     if verb in QUESTIONS and len(rest.split()) <= LONGEST_QUESTION:
@@ -131,7 +131,7 @@ def _command(rest: str, names: Names, *, surely_ours: bool) -> Line:
     first, _, tail = rest.partition(" ")
     if _ID.fullmatch(first):
         return _said_of(first, tail.strip(), names)
-    verb, tail = _verb(first.casefold().rstrip(".,:;?!"), tail)
+    verb, tail = _verb(_letters(first), tail)
     if verb not in MEANT:
         return _not_a_verb(verb, rest[len(first) :].rstrip(), surely_ours=surely_ours)
     return _with_verb(OTHER_WORDS.get(verb, verb), tail.strip(), names)
@@ -140,8 +140,13 @@ def _command(rest: str, names: Names, *, surely_ours: bool) -> Line:
 def _verb(first: str, tail: str) -> tuple[str, str]:
     """Put the verbs of two words together: `not live`, `roll back`."""
     second, _, more = tail.strip().partition(" ")
-    together = {("not", "live"): "notlive", ("roll", "back"): "rollback"}.get((first, second.casefold().rstrip(".!")))
+    together = {("not", "live"): "notlive", ("roll", "back"): "rollback"}.get((first, _letters(second)))
     return (together, more) if together else (first, tail)
+
+
+def _letters(word: str) -> str:
+    """Return a word without capitals and what ends it; where letters are not plain it stays, or it became a verb."""
+    return (word.lower() if word.isascii() else word).rstrip(".,:;?!")
 
 
 def _said_of(first: str, tail: str, names: Names) -> Line:
@@ -150,7 +155,7 @@ def _said_of(first: str, tail: str, names: Names) -> Line:
     if not tail:
         return Asked("status", request)
     second, _, more = tail.partition(" ")
-    verb, more = _verb(second.casefold().rstrip(".,:;?!"), more)
+    verb, more = _verb(_letters(second), more)
     if verb == "rollback" and not more.strip():
         return Unclear(f"To undo what ran:  !rollback {request}  To name the remedy:  !{request} data rollback -- why")
     if verb in MEANT and verb not in wording.REMEDIES:
@@ -196,6 +201,10 @@ def _request(word: str) -> RequestId:
 def _not_a_verb(verb: str, tail: str, *, surely_ours: bool) -> Line:
     if verb in wording.ASSENTS or verb in wording.OBJECTIONS:
         return _plain(f"{verb}{tail}")
+    if verb.casefold() in MEANT:
+        return Unclear(
+            f"Some letters of that verb only look like plain ones. If you mean it:  !{verb.casefold()}{tail}"
+        )
     if close := nearest(verb) if _VERB.fullmatch(verb) else "":
         return Unclear(f"There is no !{verb}. Did you mean:  !{'not live' if close == 'notlive' else close}{tail}")
     if not surely_ours:
