@@ -8,6 +8,9 @@ from parser_tests import data as vectors  # type: ignore[import-untyped]
 from tocsin.irc.message import LONGEST_READ, LineSplitter, Message, UnsafeLine, build, parse
 from tocsin.irc.names import split_source
 
+# Two more collections of vectors are not for us: mask-match, for we compare accounts and never masks of hosts; and
+# validate-hostname, for a host is what the resolver and the certificate say it is, `localhost` too.
+
 
 def the(line: bytes) -> Message:
     message = parse(line)
@@ -35,6 +38,15 @@ def test_lines_are_joined_as_everybody_joins_them(vector: dict[str, dict[str, li
     assert line.decode().removesuffix("\r\n") in vector["matches"]
 
 
+@pytest.mark.parametrize("vector", vectors.msg_join["tests"], ids=lambda vector: vector["desc"])
+def test_lines_that_others_join_are_split_into_the_same(vector: dict[str, dict[str, object]]) -> None:
+    atoms = vector["atoms"]
+    for line in vector["matches"]:
+        message = the(str(line).encode())
+        assert (message.command, message.source) == (str(atoms["verb"]).upper(), atoms.get("source", ""))
+        assert (list(message.params), dict(message.tags)) == (atoms.get("params", []), atoms.get("tags", {}))
+
+
 @pytest.mark.parametrize("vector", vectors.userhost_split["tests"], ids=lambda vector: repr(vector["source"]))
 def test_sources_are_split_as_everybody_splits_them(vector: dict[str, dict[str, str]]) -> None:
     source = split_source(str(vector["source"]))
@@ -46,6 +58,10 @@ def test_a_tag_given_twice_is_kept_twice_and_the_last_one_answers() -> None:
     message = the(b"@account=ada;account=bo-sre PING")
     assert message.tags == (("account", "ada"), ("account", "bo-sre"))
     assert message.tag("account") == "bo-sre"
+
+
+def test_no_other_letter_becomes_one_of_a_command() -> None:
+    assert the("privm\u017fg #c :a".encode()).command == "privm\u017fg"
 
 
 def test_a_client_only_tag_is_another_tag_than_the_one_it_looks_like() -> None:
@@ -75,6 +91,11 @@ def test_parameters_that_were_not_sent_are_empty() -> None:
 def test_what_is_not_one_whole_line_is_not_written(params: tuple[str, ...]) -> None:
     with pytest.raises(UnsafeLine):
         build("PRIVMSG", *params)
+
+
+def test_a_command_that_would_be_read_as_tags_is_not_written() -> None:
+    with pytest.raises(UnsafeLine):
+        build("@a=b", "PRIVMSG", "#c", "a")
 
 
 def test_a_line_of_exactly_the_allowed_length_is_written() -> None:

@@ -58,7 +58,8 @@ def parse(line: bytes) -> Message | None:
         return None
     if colon:
         words.append(trailing)
-    return Message(tags, source, words[0].upper(), tuple(words[1:]))
+    command = words[0].upper() if words[0].isascii() else words[0]  # no other letter may become one of a command
+    return Message(tags, source, command, tuple(words[1:]))
 
 
 def build(command: str, *params: str) -> bytes:
@@ -67,6 +68,8 @@ def build(command: str, *params: str) -> bytes:
     for word in (command, *params[:-1]):
         if not word or " " in word or word.startswith(":"):
             raise UnsafeLine(f"only the last part of a line may be empty or hold spaces, not {word!r}")
+    if command.startswith("@"):
+        raise UnsafeLine(f"a line that begins with {command[:80]!r} would begin with tags")
     line = " ".join((command, *params[:-1], *map(_last, params[-1:]))).encode() + b"\r\n"
     if len(line) > LONGEST_WRITTEN:
         raise UnsafeLine(f"the line has {len(line)} bytes; the network would cut it at {LONGEST_WRITTEN}")
