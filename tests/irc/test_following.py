@@ -48,7 +48,7 @@ def test_joining_tells_the_channel_and_its_topic() -> None:
     )
     assert events == [ChannelJoined("#ops"), Recovered(), TopicChanged("#ops", "on call: bo-sre", None)]
     assert talk.session.network.topic("#OPS") == "on call: bo-sre"
-    assert talk.session.network.topic("#other") == ""
+    assert talk.session.network.topic("#other") is None
 
 
 def test_a_new_topic_is_told_with_who_set_it(talk: Talk) -> None:

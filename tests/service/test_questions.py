@@ -128,7 +128,7 @@ async def test_asking_changes_nothing(world: World, questions: Questions) -> Non
 class Split:
     """A bot on a network that is split."""
 
-    degraded = "the network is split"
+    warnings = ("the network is split", "the bot may not set the topic of #ops")
 
     def sentences(self) -> list[str]:
         return ["Connected to irc.example.org:6697."]
@@ -137,7 +137,10 @@ class Split:
 @pytest.mark.parametrize("verb", ["status", "list"])
 async def test_whoever_asks_how_things_stand_is_told_when_nothing_counts(questions: Questions, verb: str) -> None:
     questions.bot = Split()
-    assert (await asked(questions, verb))[-1] == "Take care: the network is split."
+    assert (await asked(questions, verb))[-2:] == [
+        "Take care: the network is split.",
+        "Take care: the bot may not set the topic of #ops.",
+    ]
 
 
 async def test_how_the_bot_stands_is_told_and_where_there_is_none(questions: Questions) -> None:

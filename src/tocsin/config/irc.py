@@ -86,6 +86,7 @@ class IrcTable(Table):
     services_nick: Nick = Field(default="NickServ", description="Whom to ask about accounts.")
     services_host: Host | None = Field(default=None, description="The host of services; learned when left out.")
     voice_required: bool = Field(default=False, description="Whether the bot warns when it has no voice in a channel.")
+    topic: bool = Field(default=False, description="Whether the bot keeps what is open in its channels' topics.")
     join_without_accounts: bool = Field(
         default=False, description="Whether to join a network without accounts, where nothing counts."
     )
@@ -123,6 +124,7 @@ class IrcTalk:
                 certificate=self._certificate(),
                 join_without_accounts=table.join_without_accounts,
                 voice_required=table.voice_required,
+                topic=table.topic,
                 denied_accounts=frozenset(table.denied_accounts),
                 denied_nicks=frozenset(table.denied_nicks),
                 services_nick=table.services_nick,

@@ -71,7 +71,7 @@ class Bot:
                 self._recovered()
             case heard.Echoed():
                 self._echoed(event)
-            case heard.ChannelLost() | heard.Undelivered():
+            case heard.ChannelLost() | heard.Undelivered() | heard.TopicRefused():
                 log.warning("irc", seen=event)
             case _:
                 pass

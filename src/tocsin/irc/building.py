@@ -20,6 +20,8 @@ from tocsin.irc.presence import IrcPresence
 from tocsin.irc.session import Session
 from tocsin.irc.settings import IrcSettings
 from tocsin.irc.status import IrcStatus, status_of
+from tocsin.irc.topics import piece
+from tocsin.irc.troubles import Troubles
 from tocsin.irc.where import Where
 from tocsin.service.handler import Handler
 from tocsin.service.ports import Clock, Presences
@@ -59,14 +61,15 @@ class Irc:
         self._connection = Connection(settings, self._session, self._heard, surroundings)
         self._identities = Identities(office.directory, self._connection.ask_registration, self._session.fold)
         self._presence = IrcPresence(self._person_of, self._still_here)
-        where = Where(lambda: office.configuration().catalogue, self._are_equal)
-        self._desk = Desk(office.requests, office.questions, where, office.directory, self._connection)
+        self._where = Where(lambda: office.configuration().catalogue, self._are_equal)
+        self._troubles = Troubles(settings, self._session.fold, lambda nick: self._session.network.is_own(nick))
+        self._desk = Desk(office.requests, office.questions, self._where, office.directory, self._connection)
         self._desk.nick = lambda: self._session.nick
         self._desk.names_in = self._names_in
         self._bot = Bot(office.handler, self._desk, self._identities, self._presence, office.clock)
         logged = Log(office.log_channel, office.tree_head)
         self._announcer = Announcer(
-            where, self._connection, self._names_in, office.situation_of, office.public_url, logged
+            self._where, self._connection, self._names_in, office.situation_of, office.public_url, logged
         )
 
     @property
@@ -83,7 +86,12 @@ class Irc:
     @property
     def status(self) -> IrcStatus:
         """Where the bot is, as whom, and what is wrong."""
-        return status_of(self._settings, self._session, self._connection)
+        return status_of(self._settings, self._session, self._connection, self._troubles)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Why not all that is said on IRC counts just now, and what somebody should mend."""
+        return tuple(each for each in (self.degraded, *self._troubles.sentences()) if each)
 
     def sentences(self) -> list[str]:
         """Say all of that."""
@@ -91,6 +99,7 @@ class Irc:
 
     async def run(self) -> None:
         """Be on IRC until cancelled; then end what is being answered, and take leave."""
+        self._keep_topics()
         talking = asyncio.create_task(self._connection.run())
         try:
             await asyncio.shield(talking)
@@ -103,13 +112,23 @@ class Irc:
 
     async def announce(self, happening: Happening) -> None:
         """Say what the record tells."""
+        self._keep_topics()
         await self._announcer.announce(happening)
 
     def say_everywhere(self, text: str) -> None:
         """Say a line in every channel where requests are handled, in place of an older such line that still waits."""
         self._desk.say_everywhere(text, "everybody")
 
+    def _keep_topics(self) -> None:
+        """Have each channel's topic tell what is open there now, where that is wanted at all."""
+        if not self._settings.topic:
+            return
+        open_now, topics = self._office.requests.open(), self._session.topics
+        for channel in dict.fromkeys((*self._where.channels(), *topics.channels)):
+            topics.want(channel, piece(channel, open_now, self._where))
+
     async def _heard(self, event: Event) -> None:
+        self._troubles.heard(event)
         await self._bot.on_event(event)
 
     def _person_of(self, account: str | None) -> PersonId | None:

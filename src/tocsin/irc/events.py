@@ -92,6 +92,14 @@ class TopicChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicRefused:
+    """The channel does not let us set its topic."""
+
+    channel: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """Somebody joined a channel. An account told here is information, never authority."""
 
@@ -176,7 +184,7 @@ class RegistrationTold:
 
 
 Event = (
-    LineHeard | Connected | Disconnected | Degraded | Recovered | ChannelJoined | ChannelLost | TopicChanged | Arrived
-    | Departed | NickChanged | AccountChanged | SplitBegan | SplitHealed | Echoed | Undelivered | ServiceReplied
-    | RegistrationTold
+    LineHeard | Connected | Disconnected | Degraded | Recovered | ChannelJoined | ChannelLost | TopicChanged
+    | TopicRefused | Arrived | Departed | NickChanged | AccountChanged | SplitBegan | SplitHealed | Echoed | Undelivered
+    | ServiceReplied | RegistrationTold
 )  # fmt: skip

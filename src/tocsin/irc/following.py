@@ -15,8 +15,10 @@ from tocsin.irc.names import Source, split_source
 from tocsin.irc.network_state import NetworkState
 from tocsin.irc.settings import IrcSettings
 from tocsin.irc.splits import Batches, SplitWatch, is_split
+from tocsin.irc.topic_keeping import OPERATORS, Topics
 
 LIVE_BATCHES = {"netsplit", "netjoin"}
+TOPIC_REFUSALS = ("442", "482")
 WHO_FIELDS = "%tcuhna"
 WHO_TOKEN = "42"  # comes back in the answer: the layout is ours
 
@@ -24,12 +26,13 @@ Handler = Callable[[Message, Source, datetime], list[Event]]
 
 
 class Following:
-    """Keeps the network's state, the joining and the split watch in step with what the server tells."""
+    """Keeps the network's state, the joining, the split watch and our topics in step with what the server tells."""
 
-    def __init__(self, settings: IrcSettings, send: Send) -> None:
+    def __init__(self, settings: IrcSettings, send: Send, topics: Topics) -> None:
         self.network = NetworkState(settings.nick)
         self.joining = Joining(settings.channels, send)
         self.splits = SplitWatch(settings.split_quarantine)
+        self._topics = topics
         self._batches = Batches()
         self._send = send
         self._extended_join = False
@@ -52,17 +55,21 @@ class Following:
             "354": self._who,
             "396": self._own_host,
             **dict.fromkeys(REFUSALS, self._refused),
+            **dict.fromkeys(TOPIC_REFUSALS, self._topic_refused),
         }
 
     def begin(self, nick: str, now: datetime, *, extended_join: bool) -> None:
         """Go into the channels under the nick that we were welcomed with."""
         self.network.nick = nick
         self._extended_join = extended_join
+        self._topics.begin()
         self.joining.begin(now)
 
     def tick(self, now: datetime) -> list[Event]:
-        """Try channels again, and end a split's quarantine."""
+        """Try channels again, end a split's quarantine, set topics while the network is whole."""
         self.joining.tick(now)
+        if not self.splits.quarantined:
+            self._topics.tick(self.network, self._send, now)
         return self.splits.tick(now)
 
     def heard(self, message: Message, now: datetime) -> list[Event]:
@@ -143,11 +150,23 @@ class Following:
         return []
 
     def _mode(self, message: Message, _: Source, __: datetime) -> list[Event]:
-        self.network.modes_changed(message.param(0), message.param(1), message.params[2:])
+        name = message.param(0)
+        before = self.network.own_modes(name)
+        self.network.modes_changed(name, message.param(1), message.params[2:])
+        if OPERATORS & (self.network.own_modes(name) - before):
+            self._topics.rights_given(name, self.network.fold)
         return []
 
     def _topic(self, message: Message, source: Source, _: datetime) -> list[Event]:
-        return self.network.topic_told(message.param(0), message.param(1), source.nick)
+        name, topic = message.param(0), message.param(1)
+        if self.network.is_own(source.nick):
+            self._topics.set_by_us(name, self.network.fold)
+        else:
+            self._topics.set_by_others(name, topic, self.network.fold)
+        return self.network.topic_told(name, topic, source.nick)
+
+    def _topic_refused(self, message: Message, _: Source, __: datetime) -> list[Event]:
+        return self._topics.refused(message.param(1), message.param(-1), self.network.fold)
 
     def _topic_told(self, message: Message, _: Source, __: datetime) -> list[Event]:
         return self.network.topic_told(message.param(1), message.param(2), None)

@@ -33,7 +33,7 @@ class Channel:
 
     name: str
     joined_at: datetime
-    topic: str = ""
+    topic: str | None = None  # not told so far
     own_modes: set[str] = field(default_factory=set)
     members: dict[str, Member] = field(default_factory=dict)
 
@@ -72,10 +72,15 @@ class NetworkState:
         """The channel of that name, if we are in it."""
         return self.channels.get(self.fold(name))
 
-    def topic(self, name: str) -> str:
-        """The topic of a channel, as far as it is known."""
+    def topic(self, name: str) -> str | None:
+        """The topic of a channel, once it was told."""
         found = self.channel(name)
-        return found.topic if found else ""
+        return found.topic if found else None
+
+    def own_modes(self, name: str) -> frozenset[str]:
+        """Our own standing in a channel, by mode letters."""
+        found = self.channel(name)
+        return frozenset(found.own_modes) if found else frozenset()
 
     def members(self, name: str) -> tuple[Member, ...]:
         """Who is in a channel, as far as it is known."""

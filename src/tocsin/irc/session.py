@@ -21,6 +21,7 @@ from tocsin.irc.registrations import Registrations
 from tocsin.irc.sending import About, SendingQueue, Waiting
 from tocsin.irc.settings import IrcSettings
 from tocsin.irc.signing_on import SigningOn
+from tocsin.irc.topic_keeping import Topics
 
 LOGIN_COMMANDS = ("AUTHENTICATE", "900", "901", "902", "903", "904", "905", "906", "907", "908")
 NICK_REFUSALS = ("432", "433", "436", "437")
@@ -40,6 +41,7 @@ class Session:
 
     def __init__(self, settings: IrcSettings, now: datetime, already_seen: AlreadySeen = never_seen) -> None:
         self.closed: str | None = NOT_CONNECTED
+        self.topics = Topics()
         self._settings = settings
         self._queue = SendingQueue(settings.pace)
         self._hearing = Hearing(settings, already_seen)
@@ -134,7 +136,7 @@ class Session:
         try:
             events = self._dispatch(message, now)
         except SignOnFailed as failure:
-            events = self._close(str(failure))
+            events = self.lost(str(failure))
         except UnsafeLine:  # a server wants something repeated that cannot be said: it is not said
             events = []
         return [*events, *self._standing_changed()]
@@ -147,7 +149,7 @@ class Session:
         try:
             events = self._let_time_pass(now)
         except SignOnFailed as failure:
-            events = self._close(str(failure))
+            events = self.lost(str(failure))
         return [*events, *self._standing_changed()]
 
     def take_outgoing(self, now: datetime) -> list[bytes]:
@@ -193,7 +195,7 @@ class Session:
         self._outgoing = []
         self._splitter: LineSplitter = LineSplitter()
         self._keepalive: Keepalive = Keepalive(now)
-        self._following: Following = Following(self._settings, self._send)
+        self._following: Following = Following(self._settings, self._send, self.topics)
         self._signing_on: SigningOn = SigningOn(self._settings, self._send)
         network = self._following.network
         self._registrations: Registrations = Registrations(self._settings, network, self._say_at_once)
@@ -237,17 +239,13 @@ class Session:
 
     def _let_time_pass(self, now: datetime) -> list[Event]:
         if self._keepalive.is_dead(now):
-            return self._close("the server fell silent")
+            return self.lost("the server fell silent")
         self._signing_on.tick(self.nick, now)
         if not self._signing_on.welcomed:
             return []
         if self._keepalive.is_due(now):
             self._send("PING", "tocsin")
         return self._following.tick(now)
-
-    def _close(self, why: str) -> list[Event]:
-        self.closed = why
-        return self.lost(why)
 
     def _ping(self, message: Message, _: datetime) -> list[Event]:
         self._send("PONG", message.param(-1))
@@ -283,7 +281,7 @@ class Session:
         return [Connected(nick)]
 
     def _error(self, message: Message, _: datetime) -> list[Event]:
-        return self._close(f"the server ended the connection: {message.param(0)}")
+        return self.lost(f"the server ended the connection: {message.param(0)}")
 
     def _undelivered(self, message: Message, _: datetime) -> list[Event]:
         return [Undelivered(message.param(1), message.param(-1))] if self._signing_on.welcomed else []

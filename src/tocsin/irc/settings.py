@@ -79,6 +79,7 @@ class IrcSettings:
     certificate: ClientCertificate | None = None
     join_without_accounts: bool = False
     voice_required: bool = False
+    topic: bool = False
     denied_accounts: frozenset[str] = frozenset()
     denied_nicks: frozenset[str] = frozenset()
     services_nick: str = "NickServ"

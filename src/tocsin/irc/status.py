@@ -7,6 +7,7 @@ from tocsin.irc.connection import Connection
 from tocsin.irc.obstacles import VOICED
 from tocsin.irc.session import Session
 from tocsin.irc.settings import IrcSettings
+from tocsin.irc.troubles import Troubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,10 @@ class ChannelStatus:
 
 @dataclass(frozen=True, slots=True)
 class IrcStatus:
-    """Where the bot is and as whom; `degraded` says why not all of it counts, `trouble` why it is nowhere."""
+    """Where the bot is and as whom; `degraded` says why not all of it counts, `trouble` why it is nowhere.
+
+    `troubles` is what somebody should mend all the same.
+    """
 
     server: str
     nick: str
@@ -29,6 +33,7 @@ class IrcStatus:
     channels: tuple[ChannelStatus, ...]
     degraded: str
     trouble: str = ""
+    troubles: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -46,10 +51,11 @@ class IrcStatus:
         if self.missing:
             told.append(f"Missing, so that nothing counts: {', '.join(self.missing)}.")
         told += [_sentence(channel) for channel in self.channels]
-        return [*told, *([f"Not all of it counts: {self.degraded}."] if self.degraded else [])]
+        told += [f"Not all of it counts: {self.degraded}."] if self.degraded else []
+        return [*told, *(f"Take care: {each}." for each in self.troubles)]
 
 
-def status_of(settings: IrcSettings, session: Session, connection: Connection) -> IrcStatus:
+def status_of(settings: IrcSettings, session: Session, connection: Connection, troubles: Troubles) -> IrcStatus:
     """Return how a bot stands now."""
     server = connection.server
     return IrcStatus(
@@ -60,6 +66,7 @@ def status_of(settings: IrcSettings, session: Session, connection: Connection) -
         channels=tuple(_channel(session, channel.name) for channel in settings.channels),
         degraded=session.degraded or "",
         trouble=connection.trouble,
+        troubles=troubles.sentences(),
     )
 
 

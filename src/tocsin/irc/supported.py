@@ -19,6 +19,7 @@ class Supported:
     status_prefixes: str = "@+"  # of STATUSMSG; taken for granted, for a line to some of us is never one to all
     modes_with_parameter: str = "beIqk"
     modes_with_parameter_when_set: str = "lfj"
+    topic_length: int | None = None
     whox: bool = False
 
     def told(self, words: Iterable[str]) -> "Supported":
@@ -47,6 +48,8 @@ class Supported:
                 return replace(self, network=value)
             case "NICKLEN" if value.isdecimal() and value.isascii():
                 return replace(self, nick_length=int(value[:6]))
+            case "TOPICLEN" if value.isdecimal() and value.isascii():
+                return replace(self, topic_length=int(value[:6]))
             case "CHANTYPES" if value:
                 return replace(self, channel_types=value)
             case "STATUSMSG":

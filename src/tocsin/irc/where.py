@@ -12,7 +12,7 @@ class Where:
     def __init__(self, catalogue: Callable[[], Catalogue], are_equal: Callable[[str, str], bool]) -> None:
         """Take a way to read the catalogue and one to compare names."""
         self._catalogue = catalogue
-        self._are_equal = are_equal
+        self.are_equal = are_equal
 
     def home(self, request: Request) -> str:
         """Return the channel where a request is talked about and acted on; empty when it has none any more."""
@@ -25,7 +25,7 @@ class Where:
 
     def is_home(self, request: Request, channel: str | None) -> bool:
         """Say whether acts on a request count in a channel."""
-        return bool(channel) and self._are_equal(channel or "", self.home(request))
+        return bool(channel) and self.are_equal(channel or "", self.home(request))
 
     def channels(self) -> tuple[str, ...]:
         """Return the channels of all targets, the private ones too, each once."""
@@ -34,7 +34,7 @@ class Where:
 
     def is_private(self, channel: str) -> bool:
         """Say whether a channel is the private one of any target."""
-        return any(self._are_equal(channel, each.private_channel) for each in self._catalogue().targets)
+        return any(self.are_equal(channel, each.private_channel) for each in self._catalogue().targets)
 
     def elsewhere(self, request: Request) -> str:
         """Say where to act on a request; of a private one only that much is said."""

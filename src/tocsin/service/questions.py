@@ -30,8 +30,8 @@ class Bot(Protocol):
     """The bot as far as people ask about it."""
 
     @property
-    def degraded(self) -> str:
-        """Say why not all that is said on IRC counts just now; nothing when it does."""
+    def warnings(self) -> tuple[str, ...]:
+        """Why not all that is said on IRC counts just now, and what somebody should mend."""
         ...
 
     def sentences(self) -> list[str]:
@@ -42,7 +42,7 @@ class Bot(Protocol):
 class NoBot:
     """An installation that is not on IRC."""
 
-    degraded = ""
+    warnings = ()
 
     def sentences(self) -> list[str]:
         """Say so."""
@@ -76,20 +76,19 @@ class Questions:
             return self._calendar(verb, speaker)
         found = None if verb == "list" else self._found(request)
         if found is None:
-            return [*listing(self.requests.open(), may_hear_private=may_hear_private), *self._warning()]
+            return [*listing(self.requests.open(), may_hear_private=may_hear_private), *self._warnings()]
         if found.private and not may_hear_private:
             return [hidden(found)]
         return await self._about(found, verb, speaker)
 
-    def _warning(self) -> list[str]:
+    def _warnings(self) -> list[str]:
         """Whoever asks how things stand is told when not everybody is heard."""
-        degraded = self.bot.degraded
-        return [f"Take care: {degraded}."] if degraded else []
+        return [f"Take care: {each}." for each in self.bot.warnings]
 
     async def _about(self, request: Request, verb: str, speaker: Speaker) -> list[str]:
         match verb:
             case "status":
-                return [*status(request, self._situation(request, speaker), self.public_url), *self._warning()]
+                return [*status(request, self._situation(request, speaker), self.public_url), *self._warnings()]
             case "who":
                 return who(request, self._situation(request, speaker))
             case "report":
