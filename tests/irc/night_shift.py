@@ -26,6 +26,7 @@ from tocsin.irc.events import LineHeard, RegistrationTold
 from tocsin.irc.identities import Identities
 from tocsin.irc.presence import IrcPresence
 from tocsin.irc.sending import About
+from tocsin.irc.session import Session
 from tocsin.irc.where import Where
 from tocsin.service.brake import Brake
 from tocsin.service.carrying import RUNNER
@@ -66,6 +67,23 @@ class Mouth:
 
     def room(self, target: str) -> int:
         return self.bytes_of_room
+
+
+class OnTheWire(Mouth):
+    """Says what it keeps in a real session too, which refuses what is no line."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def say(
+        self, target: str, text: str, *, urgent: bool = False, merge_key: str | None = None, about: About | None = None
+    ) -> None:
+        self._session.say(target, text, urgent=urgent, merge_key=merge_key, about=about)
+        super().say(target, text, urgent=urgent, merge_key=merge_key, about=about)
+
+    def room(self, target: str) -> int:
+        return self._session.room(target)
 
 
 class Around:
@@ -113,9 +131,9 @@ class Notebook:
 class NightShift:
     """Everybody of the invented night; each has an account of their own name, pinned."""
 
-    def __init__(self) -> None:
+    def __init__(self, mouth: Mouth | None = None) -> None:
         self.clock_at = BEGIN
-        self.mouth, self.around, self.store = Mouth(), Around(), MemoryStore(lambda request, position: None)
+        self.mouth, self.around, self.store = mouth or Mouth(), Around(), MemoryStore(lambda request, position: None)
         self.requests = Requests()
         people = tuple(self._person(name) for name in TEAMS)
         teams = (Team(RELENG, "Release Engineering"), Team(SRE, "SRE"), Team(SECURITY, "Security"))

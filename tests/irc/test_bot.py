@@ -1,10 +1,12 @@
 """The bot among people: what counts, what is answered, and what nobody hears of."""
 
 import asyncio
+import gc
 
 import pytest
 
-from tests.irc.night_shift import OPS, PRIVATE, NightShift, to
+from tests.irc.night_shift import OPS, PRIVATE, NightShift, OnTheWire, to
+from tests.irc.talking import Talk
 from tocsin.domain import events as e
 from tocsin.domain.change import Verdict
 from tocsin.domain.request import Status
@@ -434,6 +436,17 @@ async def test_a_mistake_of_ours_is_admitted_and_ends_nothing(shift: NightShift)
     shift.bot._acting.handler = None  # type: ignore[assignment]  # the mistake
     assert "Something went wrong on my side" in (await shift.says("ada", "!withdraw E1"))[0]
     assert await shift.says("ada", "!list")
+
+
+async def test_an_answer_that_no_line_can_carry_ends_nothing() -> None:
+    session = Talk().ready().session
+    shift = NightShift(OnTheWire(session))
+    unnoticed: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: unnoticed.append(context))
+    assert await shift.says(":", "!status", None, account=None, verified=False) == []
+    gc.collect()
+    assert unnoticed == []
+    assert await shift.says("ada", "!status") != []
 
 
 async def test_an_end_while_something_is_answered_drops_it_after_a_moment(

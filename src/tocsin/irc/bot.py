@@ -10,6 +10,7 @@ from tocsin.irc.acting import Acting, Answer, Said
 from tocsin.irc.desk import Desk
 from tocsin.irc.grammar import Asked, Line, Nothing, Plain, Unclear, Wanted
 from tocsin.irc.identities import Identities
+from tocsin.irc.message import UnsafeLine
 from tocsin.irc.obstacles import NOT_CONNECTED
 from tocsin.irc.overhearing import Overhearing
 from tocsin.irc.patience import Left
@@ -179,4 +180,8 @@ class Bot:
         address = "" if target == line.nick else line.nick
         for text in lines(address, answer.text, self._desk.room(target)):
             spared = self._desk.spared(target, text, line.nick)
-            self._desk.say(target, spared, urgent=urgent and self._speakers.may_be_known(line))
+            try:
+                self._desk.say(target, spared, urgent=urgent and self._speakers.may_be_known(line))
+            except UnsafeLine:  # a nick that no line can be addressed to; nor could an excuse be
+                log.exception("an answer cannot be said", target=target)
+                return
