@@ -1,0 +1,79 @@
+"""Runs the fuzzer on one law for a time, and tells what came of it; what must hold is for the laws."""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.fuzz import corpus
+
+TOP = Path(__file__).parents[2]
+SECONDS = int(os.environ.get("FUZZ_SECONDS", "45"))
+"""For each law: enough to notice what a change broke. Whoever wants to find what is old gives it a night."""
+HANGS_AFTER_SECONDS = 10
+MEMORY_MEGABYTES = 512
+START_SECONDS = 60
+LONGEST_INPUT = 9000
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzed:
+    """What the fuzzer printed, how often it tried, and the input that broke the law, where one did."""
+
+    code: int
+    printed: str
+    breaking: Path | None
+
+    @property
+    def tried(self) -> int:
+        """How many inputs were tried."""
+        found = re.search(r"stat::number_of_executed_units: (\d+)", self.printed)
+        return int(found[1]) if found else 0
+
+    @property
+    def failure(self) -> str:
+        """Everything that helps: what was broken, by what, and how to do it again."""
+        if self.breaking is None:
+            return self.printed[-4000:]
+        law = self.breaking.name.partition("-")[0]
+        again = f"{sys.executable} -m tests.fuzz {law} {self.breaking}"
+        told = self.printed[self.printed.find(" ===") :][:4000] if " ===" in self.printed else self.printed[-4000:]
+        return f"{told}\nThe input: {self.breaking.read_bytes()!r}\nAgain: {again}"
+
+
+def fuzz(law: str, folder: Path, seconds: int = SECONDS, hangs_after: int = HANGS_AFTER_SECONDS) -> Fuzzed:
+    """Fuzz for some seconds; what breaks the law is kept in the folder."""
+    corpus.write(folder / "corpus", law)
+    corpus.write_dictionary(folder / "words")
+    options = {
+        "max_total_time": seconds,
+        "timeout": hangs_after,
+        "rss_limit_mb": MEMORY_MEGABYTES,
+        "max_len": LONGEST_INPUT,
+        "dict": folder / "words",
+        "artifact_prefix": f"{folder}/{law}-",
+        "print_final_stats": 1,
+    }
+    words = [f"-{name}={value}" for name, value in options.items()]
+    return _run(law, [*words, str(folder / "corpus")], folder, seconds + hangs_after)
+
+
+def again(law: str, breaking: Path) -> Fuzzed:
+    """Try one input again."""
+    return _run(law, [str(breaking)], breaking.parent, HANGS_AFTER_SECONDS)
+
+
+def _run(law: str, words: list[str], folder: Path, seconds: int) -> Fuzzed:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.fuzz", law, *words],
+        cwd=TOP,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=seconds + START_SECONDS,
+        check=False,
+    )
+    breaking = next(iter(sorted(folder.glob(f"{law}-*"))), None)
+    return Fuzzed(done.returncode, done.stdout.decode("utf-8", "replace"), breaking)
