@@ -226,7 +226,8 @@ def test_without_voice_the_bot_says_so_where_voice_is_required() -> None:
     talk.join()
     assert talk.session.degraded is None
     (degraded,) = talk.server(":ada!a@h MODE #ops -v+b tocsin *!*@x")
-    assert degraded == Degraded("the bot has no voice (+v) in #ops")
+    remedy = "whoever may change its rights there types: /msg ChanServ FLAGS #ops tocsin +V"
+    assert degraded == Degraded(f"the bot has no voice (+v) in #ops; {remedy}")
 
 
 def test_out_of_the_channel_the_bot_is_degraded_and_says_which(talk: Talk) -> None:

@@ -85,7 +85,10 @@ class IrcTable(Table):
     denied_nicks: list[Nick] = Field(default=[], description="Nicks of bots and relays, where they have no account.")
     services_nick: Nick = Field(default="NickServ", description="Whom to ask about accounts.")
     services_host: Host | None = Field(default=None, description="The host of services; learned when left out.")
-    voice_required: bool = Field(default=False, description="Whether the bot warns when it has no voice in a channel.")
+    channel_services_nick: Nick = Field(default="ChanServ", description="Whom to ask for a voice in a channel.")
+    voice_required: bool = Field(
+        default=False, description="Whether the bot asks for a voice in each channel, and warns while it has none."
+    )
     topic: bool = Field(default=False, description="Whether the bot keeps what is open in its channels' topics.")
     join_without_accounts: bool = Field(
         default=False, description="Whether to join a network without accounts, where nothing counts."
@@ -128,6 +131,7 @@ class IrcTalk:
                 denied_accounts=frozenset(table.denied_accounts),
                 denied_nicks=frozenset(table.denied_nicks),
                 services_nick=table.services_nick,
+                channel_services_nick=table.channel_services_nick,
                 services_host=table.services_host,
                 pace=Pace(table.burst, table.seconds_per_line),
                 split_quarantine=table.split_quarantine,

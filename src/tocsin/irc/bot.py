@@ -72,6 +72,8 @@ class Bot:
                 self._recovered()
             case heard.Echoed():
                 self._echoed(event)
+            case heard.VoiceMissing():
+                self._desk.say(event.channel, f"Take care: {event.why}.", urgent=True)
             case heard.ChannelLost() | heard.Undelivered() | heard.TopicRefused():
                 log.warning("irc", seen=event)
             case _:

@@ -100,6 +100,14 @@ class TopicRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceMissing:
+    """We have no voice in the channel, though we asked for it; `why` says what to do about it."""
+
+    channel: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """Somebody joined a channel. An account told here is information, never authority."""
 
@@ -185,6 +193,6 @@ class RegistrationTold:
 
 Event = (
     LineHeard | Connected | Disconnected | Degraded | Recovered | ChannelJoined | ChannelLost | TopicChanged
-    | TopicRefused | Arrived | Departed | NickChanged | AccountChanged | SplitBegan | SplitHealed | Echoed | Undelivered
-    | ServiceReplied | RegistrationTold
+    | TopicRefused | VoiceMissing | Arrived | Departed | NickChanged | AccountChanged | SplitBegan | SplitHealed
+    | Echoed | Undelivered | ServiceReplied | RegistrationTold
 )  # fmt: skip

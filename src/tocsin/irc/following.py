@@ -16,6 +16,7 @@ from tocsin.irc.network_state import NetworkState
 from tocsin.irc.settings import IrcSettings
 from tocsin.irc.splits import Batches, SplitWatch, is_split
 from tocsin.irc.topic_keeping import OPERATORS, Topics
+from tocsin.irc.voicing import Voicing
 
 LIVE_BATCHES = {"netsplit", "netjoin"}
 TOPIC_REFUSALS = ("442", "482")
@@ -32,6 +33,7 @@ class Following:
         self.network = NetworkState(settings.nick)
         self.joining = Joining(settings.channels, send)
         self.splits = SplitWatch(settings.split_quarantine)
+        self._voicing = Voicing(settings, send)
         self._topics = topics
         self._batches = Batches()
         self._send = send
@@ -65,12 +67,12 @@ class Following:
         self._topics.begin()
         self.joining.begin(now)
 
-    def tick(self, now: datetime) -> list[Event]:
-        """Try channels again, end a split's quarantine, set topics while the network is whole."""
+    def tick(self, now: datetime, *, signed_in: bool) -> list[Event]:
+        """Try channels again, end a split's quarantine, ask for voices, set topics while the network is whole."""
         self.joining.tick(now)
         if not self.splits.quarantined:
             self._topics.tick(self.network, self._send, now)
-        return self.splits.tick(now)
+        return [*self._voicing.tick(self.network, now, signed_in=signed_in), *self.splits.tick(now)]
 
     def heard(self, message: Message, now: datetime) -> list[Event]:
         """Follow one line."""

@@ -29,5 +29,12 @@ def absence(settings: IrcSettings, network: NetworkState) -> str:
         if not channel:
             return f"the bot is not in {wanted.name}"
         if settings.voice_required and not channel.own_modes & VOICED:
-            return f"the bot has no voice (+v) in {wanted.name}"
+            return no_voice(settings, wanted.name)
     return ""
+
+
+def no_voice(settings: IrcSettings, channel: str) -> str:
+    """Say that we have no voice in a channel, and who can change it, in which words."""
+    account = settings.sign_in.account if settings.sign_in else settings.nick
+    words = f"/msg {settings.channel_services_nick} FLAGS {channel} {account} +V"
+    return f"the bot has no voice (+v) in {channel}; whoever may change its rights there types: {words}"

@@ -245,7 +245,7 @@ class Session:
             return []
         if self._keepalive.is_due(now):
             self._send("PING", "tocsin")
-        return self._following.tick(now)
+        return self._following.tick(now, signed_in=self._signing_on.signed_in)
 
     def _ping(self, message: Message, _: datetime) -> list[Event]:
         self._send("PONG", message.param(-1))

@@ -83,6 +83,7 @@ class IrcSettings:
     denied_accounts: frozenset[str] = frozenset()
     denied_nicks: frozenset[str] = frozenset()
     services_nick: str = "NickServ"
+    channel_services_nick: str = "ChanServ"
     services_host: str | None = None  # learned at sign-in where it is not given
     pace: Pace = Pace()
     split_quarantine: timedelta = timedelta(seconds=60)

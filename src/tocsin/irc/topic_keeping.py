@@ -14,6 +14,7 @@ from tocsin.irc.message import LONGEST_WRITTEN, UnsafeLine
 from tocsin.irc.names import Fold
 from tocsin.irc.network_state import Channel, NetworkState
 from tocsin.irc.topics import updated
+from tocsin.irc.waits import is_over
 
 PAUSE = timedelta(seconds=10)  # between two topics of one channel: the newest news is enough
 BETWEEN = timedelta(seconds=1)  # between the topics of different channels: they must not look like a flood
@@ -38,7 +39,7 @@ class _Kept:
     def is_due(self, now: datetime) -> bool:
         """Tell whether there is something to set, and the last time is long enough ago."""
         news = self.settled != self.wanted or self.overwritten is not None
-        return news and self.on_its_way is None and _is_past(self.sent_at, PAUSE, now)
+        return news and self.on_its_way is None and is_over(self.sent_at, PAUSE, now)
 
 
 class Topics:
@@ -65,9 +66,9 @@ class Topics:
     def tick(self, network: NetworkState, send: Send, now: datetime) -> None:
         """Set the topic of one channel, if any is due."""
         for kept in self._kept.values():
-            if kept.on_its_way is not None and _is_past(kept.sent_at, NO_ANSWER, now):
+            if kept.on_its_way is not None and is_over(kept.sent_at, NO_ANSWER, now):
                 kept.settled, kept.on_its_way, kept.overwritten = kept.on_its_way, None, None
-        if _is_past(self._sent_at, BETWEEN, now):
+        if is_over(self._sent_at, BETWEEN, now):
             for kept, channel in self._due(network, now):
                 if self._bring_up(kept, channel, network, send):
                     self._sent_at = kept.sent_at = now
@@ -142,8 +143,3 @@ def _room(network: NetworkState, name: str) -> int:
     line = LONGEST_WRITTEN - network.prefix_bytes - len(f"TOPIC {name} :\r\n".encode())
     told = network.supported.topic_length
     return line if told is None else min(line, told)
-
-
-def _is_past(since: datetime | None, wait: timedelta, now: datetime) -> bool:
-    """Tell whether a wait is over; a clock that was set back ends it too."""
-    return since is None or not timedelta(0) <= now - since < wait
