@@ -183,7 +183,7 @@ def test_without_an_account_tag_the_person_is_told_to_log_in(talk: Talk, tags: s
 
 
 def test_an_account_known_from_elsewhere_is_not_an_account_tag(talk: Talk) -> None:
-    talk.server(":lin!l@h JOIN #ops lin :Lin", ":lin!l@h ACCOUNT lin", ":x 354 tocsin 42 #ops l h lin lin")
+    talk.server(":lin!l@h JOIN #ops lin :Lin", ":lin!l@h ACCOUNT lin", ":x 354 tocsin 42 #ops l h lin H lin")
     heard = talk.heard(f"@time={talk.stamp()} :lin!l@h PRIVMSG #ops :!go")
     assert (heard.verified, heard.account) == (False, None)
 

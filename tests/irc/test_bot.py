@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from datetime import timedelta
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.irc.night_shift import OPS, PRIVATE, NightShift, OnTheWire, to
 from tests.irc.talking import Talk
 from tocsin.domain import events as e
 from tocsin.domain.change import Verdict
+from tocsin.domain.people import PersonId
 from tocsin.domain.request import Status
 from tocsin.irc.acting import UNCOUNTED_A_MINUTE
 from tocsin.irc.bot import MOST_OF_ONE, TOO_MUCH
@@ -25,6 +27,7 @@ from tocsin.irc.events import (
     RegistrationTold,
     SplitBegan,
     TopicChanged,
+    WentAway,
 )
 from tocsin.irc.obstacles import NOT_CONNECTED
 from tocsin.irc.patience import ANSWERS
@@ -499,3 +502,31 @@ async def test_other_events_are_no_trouble(shift: NightShift) -> None:
     await shift.bot.on_event(TopicChanged(OPS, "on call: bo-sre", None))
     await shift.bot.on_event(ChannelLost(OPS, "kicked"))
     assert shift.mouth.said == []
+
+
+async def test_whoever_leaves_while_services_are_asked_about_them_is_gone() -> None:
+    shift = NightShift()
+    shift.services_answer = False
+    await shift.bot.on_event(shift.line("bo-sre", "!list"))
+    await asyncio.sleep(0)
+    shift.later(1)
+    await shift.bot.on_event(Departed("bo-sre", "bo-sre", None, Departure.QUIT))
+    shift.later(1)
+    shift.identities.told(RegistrationTold("bo-sre", "id-of-bo-sre", None))
+    await shift.bot.finish()
+    assert (presence := shift.presence.presence()).seen_at(PersonId("bo-sre"))
+    assert presence.gone_since(PersonId("bo-sre")) == shift.clock_at - timedelta(seconds=1)
+
+
+async def test_thrown_out_it_is_sure_of_nobody() -> None:
+    shift = NightShift()
+    await shift.says("bo-sre", "!list")
+    await shift.bot.on_event(ChannelLost(OPS, "ada kicked the bot: out"))
+    assert shift.presence.presence().gone_since(PersonId("bo-sre")) == shift.clock_at
+
+
+async def test_whoever_goes_away_is_gone() -> None:
+    shift = NightShift()
+    await shift.says("bo-sre", "!list")
+    await shift.bot.on_event(WentAway("bo-sre", "bo-sre"))
+    assert shift.presence.presence().gone_since(PersonId("bo-sre")) == shift.clock_at

@@ -17,6 +17,7 @@ from tocsin.irc.events import (
     SplitBegan,
     SplitHealed,
     TopicChanged,
+    WentAway,
 )
 from tocsin.irc.network_state import Member
 from tocsin.irc.settings import ChannelToJoin
@@ -57,10 +58,12 @@ def test_a_new_topic_is_told_with_who_set_it(talk: Talk) -> None:
 
 def test_members_are_known_from_names_and_from_whox(talk: Talk) -> None:
     assert {member.nick for member in talk.session.network.members("#ops")} == {"ada", "tocsin", "bo-sre"}
-    talk.server(":s 354 tocsin 42 #ops ~bo sre.example.org bo-sre bo", ":s 354 tocsin 42 #ops ~ada a.example.org ada 0")
+    talk.server(
+        ":s 354 tocsin 42 #ops ~bo sre.example.org bo-sre G bo", ":s 354 tocsin 42 #ops ~ada a.example.org ada H@ 0"
+    )
     members = {member.nick: member for member in talk.session.network.members("#ops")}
-    assert members["bo-sre"] == Member("bo-sre", "~bo", "sre.example.org", "bo")
-    assert members["ada"].account is None
+    assert members["bo-sre"] == Member("bo-sre", "~bo", "sre.example.org", "bo", away=True)
+    assert (members["ada"].account, members["ada"].away) == (None, False)
 
 
 def test_somebody_who_comes_is_told_with_the_account_of_extended_join(talk: Talk) -> None:
@@ -100,6 +103,24 @@ def test_signing_in_and_out_is_told(talk: Talk) -> None:
         AccountChanged("ada", "ada", None),
         Departed("ada", "ada", None, Departure.LOGOUT),
     ]
+
+
+def test_an_account_shown_by_a_line_is_known_when_its_owner_goes(talk: Talk) -> None:
+    talk.line("good evening")
+    assert talk.server(":ada!a@h KICK #ops bo-sre :out") == [Departed("bo-sre", "bo-sre", "#ops", Departure.KICK)]
+
+
+def test_an_account_that_is_in_doubt_is_not_learned(talk: Talk) -> None:
+    talk.line("good evening", batch="unknown")
+    assert talk.server(":ada!a@h KICK #ops bo-sre :out") == [Departed("bo-sre", None, "#ops", Departure.KICK)]
+
+
+def test_somebody_who_goes_away_is_told_and_their_coming_back_is_not(talk: Talk) -> None:
+    talk.server(":lin!l@h JOIN #ops lin :Lin")
+    assert talk.server(":lin!l@h AWAY :lunch") == [WentAway("lin", "lin")]
+    assert talk.server(":lin!l@h AWAY") == []
+    assert talk.server(":lin!l@h AWAY :") == []
+    assert talk.server("@account=lin :nobody!n@h AWAY :lunch") == []
 
 
 def test_being_away_and_another_host_are_kept(talk: Talk) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from tocsin.domain.people import PersonId
-from tocsin.irc.events import AccountChanged, Departed, Departure
+from tocsin.irc.events import AccountChanged, Departed, Departure, WentAway
 from tocsin.irc.presence import IrcPresence
 
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -75,3 +75,32 @@ def test_after_a_split_nobody_who_was_seen_is_known_to_be_here() -> None:
     room.presence.spoke(BO, NOW)
     room.presence.all_unsure(NOW + timedelta(seconds=1))
     assert room.gone_since == NOW + timedelta(seconds=1)
+
+
+def test_whoever_goes_away_is_gone_unless_another_connection_is_attended() -> None:
+    room = Room()
+    room.presence.spoke(BO, NOW)
+    room.still_here = True
+    room.presence.left(WentAway("bo-phone", "bo"), NOW)
+    assert room.gone_since is None
+    room.still_here = False
+    room.presence.left(WentAway("bo", "bo"), NOW)
+    assert room.gone_since == NOW
+
+
+def test_whoever_left_before_their_line_was_read_stays_gone() -> None:
+    room = Room()
+    room.leaves()
+    room.presence.spoke(BO, NOW)
+    assert room.gone_since == NOW + timedelta(minutes=1)
+
+
+def test_thrown_out_of_a_channel_the_bot_knows_only_those_whom_it_sees_elsewhere() -> None:
+    room = Room()
+    room.presence.spoke(BO, NOW)
+    room.still_here = True
+    room.presence.lost_sight(NOW)
+    assert room.gone_since is None
+    room.still_here = False
+    room.presence.lost_sight(NOW)
+    assert room.gone_since == NOW

@@ -1,6 +1,7 @@
 """The bot: what was heard on IRC becomes an act or an answer; which lines count, and whose they are, is for others."""
 
 import asyncio
+from datetime import datetime
 
 import structlog
 
@@ -59,6 +60,8 @@ class Bot:
             case heard.Departed():
                 self._identities.forget(event.account)
                 self._presence.left(event, self._clock.now())
+            case heard.WentAway():
+                self._presence.left(event, self._clock.now())
             case heard.AccountChanged():
                 self._identities.forget(event.old)
                 self._identities.forget(event.new)
@@ -74,7 +77,10 @@ class Bot:
                 self._echoed(event)
             case heard.VoiceMissing():
                 self._desk.say(event.channel, f"Take care: {event.why}.", urgent=True)
-            case heard.ChannelLost() | heard.Undelivered() | heard.TopicRefused():
+            case heard.ChannelLost():
+                log.warning("irc", seen=event)
+                self._presence.lost_sight(self._clock.now())
+            case heard.Undelivered() | heard.TopicRefused():
                 log.warning("irc", seen=event)
             case _:
                 pass
@@ -134,7 +140,8 @@ class Bot:
         if crowded and not is_towards_safety(wanted):
             log.error("too many lines at once; one is not answered", nick=line.nick)
             return
-        task = asyncio.create_task(self._handle_after(waiting[-1] if waiting else None, line, wanted))
+        after, now = waiting[-1] if waiting else None, self._clock.now()
+        task = asyncio.create_task(self._handle_after(after, line, wanted, now))
         self._queues.setdefault(line.nick, []).append(task)
         task.add_done_callback(lambda done: self._dequeue(line.nick, done))
 
@@ -143,15 +150,17 @@ class Bot:
         if not self._queues[nick]:
             del self._queues[nick]
 
-    async def _handle_after(self, before: asyncio.Task[None] | None, line: heard.LineHeard, wanted: Line) -> None:
+    async def _handle_after(
+        self, before: asyncio.Task[None] | None, line: heard.LineHeard, wanted: Line, heard_at: datetime
+    ) -> None:
         if before:
             await asyncio.wait([before])
-        await self._handle(line, wanted)
+        await self._handle(line, wanted, heard_at)
 
-    async def _handle(self, line: heard.LineHeard, wanted: Line) -> None:
+    async def _handle(self, line: heard.LineHeard, wanted: Line, heard_at: datetime) -> None:
         """The top of one line's handling: whatever happens in it, the bot goes on."""
         try:
-            for answer in await self._answers(line, wanted):
+            for answer in await self._answers(line, wanted, heard_at):
                 self._say(line, answer, urgent=isinstance(wanted, Wanted))
         except TocsinError as error:
             self._say(line, Answer(reply_to(error)), urgent=True)
@@ -159,10 +168,10 @@ class Bot:
             log.exception("a line could not be handled", channel=line.channel)
             self._say(line, Answer(BROKEN), urgent=True)
 
-    async def _answers(self, line: heard.LineHeard, wanted: Line) -> list[Answer]:
+    async def _answers(self, line: heard.LineHeard, wanted: Line, heard_at: datetime) -> list[Answer]:
         speaker, now = await self._speakers.speaker(line, wanted), self._clock.now()
         if speaker.person:
-            self._presence.spoke(speaker.person, now)
+            self._presence.spoke(speaker.person, heard_at)
         match wanted:
             case Wanted():
                 return [await self._acting.act(Said(speaker, line.channel, now), wanted)]

@@ -15,6 +15,7 @@ from tocsin.irc.desk import Desk
 from tocsin.irc.events import Event
 from tocsin.irc.hearing import AlreadySeen
 from tocsin.irc.identities import Identities
+from tocsin.irc.network_state import Member
 from tocsin.irc.obstacles import NOT_CONNECTED
 from tocsin.irc.presence import IrcPresence
 from tocsin.irc.session import Session
@@ -136,8 +137,9 @@ class Irc:
         return found.id if found else None
 
     def _still_here(self, person: PersonId) -> bool:
-        channels = (channel.name for channel in self._settings.channels)
-        return any(True for channel in channels for _ in self._nicks_of(person, channel))
+        """Say whether somebody is where requests are handled, by any connection at which they are not away."""
+        members = (member for name in self._where.channels() for member in self._connections_of(person, name))
+        return any(not member.away for member in members)
 
     def _names_in(self, channel: str) -> Names:
         members = self._session.network.members(channel)
@@ -148,14 +150,14 @@ class Irc:
         """Return a nick under which a person is signed in there now, or one that the directory has, or their id."""
         known = self._office.directory().person(person)
         otherwise = known.nicks[0] if known and known.nicks else str(person)
-        return next(self._nicks_of(person, channel), otherwise)
+        return next((member.nick for member in self._connections_of(person, channel)), otherwise)
 
-    def _nicks_of(self, person: PersonId, channel: str) -> Iterator[str]:
+    def _connections_of(self, person: PersonId, channel: str) -> Iterator[Member]:
         known = self._office.directory().person(person)
         accounts = {self._session.fold(account.name) for account in known.accounts} if known else set()
         for member in self._session.network.members(channel):
             if member.account and self._session.fold(member.account) in accounts:
-                yield member.nick
+                yield member
 
     def _are_equal(self, one: str, other: str) -> bool:
         return self._session.fold(one) == self._session.fold(other)

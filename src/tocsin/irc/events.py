@@ -145,6 +145,14 @@ class AccountChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class WentAway:
+    """Somebody said of this connection that nobody sits at it; coming back is not told, for clients do it unasked."""
+
+    nick: str
+    account: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SplitBegan:
     """Servers lost each other; what is said beyond is not heard here."""
 
@@ -193,6 +201,6 @@ class RegistrationTold:
 
 Event = (
     LineHeard | Connected | Disconnected | Degraded | Recovered | ChannelJoined | ChannelLost | TopicChanged
-    | TopicRefused | VoiceMissing | Arrived | Departed | NickChanged | AccountChanged | SplitBegan | SplitHealed
-    | Echoed | Undelivered | ServiceReplied | RegistrationTold
+    | TopicRefused | VoiceMissing | Arrived | Departed | NickChanged | AccountChanged | WentAway | SplitBegan
+    | SplitHealed | Echoed | Undelivered | ServiceReplied | RegistrationTold
 )  # fmt: skip

@@ -20,7 +20,7 @@ from tocsin.irc.voicing import Voicing
 
 LIVE_BATCHES = {"netsplit", "netjoin"}
 TOPIC_REFUSALS = ("442", "482")
-WHO_FIELDS = "%tcuhna"
+WHO_FIELDS = "%tcuhnfa"
 WHO_TOKEN = "42"  # comes back in the answer: the layout is ours
 
 Handler = Callable[[Message, Source, datetime], list[Event]]
@@ -148,8 +148,7 @@ class Following:
         return []
 
     def _away(self, message: Message, source: Source, _: datetime) -> list[Event]:
-        self.network.away_changed(source.nick, away=bool(message.params))
-        return []
+        return self.network.away_changed(source.nick, away=bool(message.param(0)), tagged=message.tag("account"))
 
     def _mode(self, message: Message, _: Source, __: datetime) -> list[Event]:
         name = message.param(0)
@@ -181,9 +180,9 @@ class Following:
         return []
 
     def _who(self, message: Message, _: Source, __: datetime) -> list[Event]:
-        if message.param(1) == WHO_TOKEN and len(message.params) == 7:
-            _own, _token, name, user, host, nick, account = message.params
-            self.network.who_told(name, Source(nick, user, host), account)
+        if message.param(1) == WHO_TOKEN and len(message.params) == 8:
+            _own, _token, name, user, host, nick, flags, account = message.params
+            self.network.who_told(name, Source(nick, user, host), account, away=flags.startswith("G"))
         return []
 
     def _supported(self, message: Message, _: Source, __: datetime) -> list[Event]:

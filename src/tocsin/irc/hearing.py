@@ -72,7 +72,10 @@ class Hearing:
             in_batch=message.tag("batch") is not None,
             repeated=self._ids.is_repeated(message.tag("msgid")),
         )
-        return [self._judged(said, self._circumstances_now(network, standing))]
+        heard = self._judged(said, self._circumstances_now(network, standing))
+        if heard.verified:
+            network.account_shown(heard.nick, heard.account)
+        return [heard]
 
     def _judged(self, said: Said, circumstances: Circumstances) -> LineHeard:
         doubt = doubt_about(said, circumstances)

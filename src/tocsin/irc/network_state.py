@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tocsin.irc.events import AccountChanged, Arrived, Departed, Departure, Event, NickChanged, TopicChanged
+from tocsin.irc.events import AccountChanged, Arrived, Departed, Departure, Event, NickChanged, TopicChanged, WentAway
 from tocsin.irc.names import WORST_PREFIX_BYTES, Source
 from tocsin.irc.supported import Supported
 
@@ -163,10 +163,19 @@ class NetworkState:
         for channel, member in self._places(nick):
             channel.members[self.fold(nick)] = replace(member, user=user, host=host)
 
-    def away_changed(self, nick: str, *, away: bool) -> None:
+    def away_changed(self, nick: str, *, away: bool, tagged: str | None) -> list[Event]:
         """Somebody is away from the keyboard, or back."""
+        account, known = tagged or self.account_of(nick), False
         for channel, member in self._places(nick):
+            known = True
             channel.members[self.fold(nick)] = replace(member, away=away)
+        return [WentAway(nick, account)] if known and away else []
+
+    def account_shown(self, nick: str, account: str | None) -> None:
+        """Somebody said something under an account: so we know it of those, too, who were there before us."""
+        for channel, member in self._places(nick):
+            if member.account != account:
+                channel.members[self.fold(nick)] = replace(member, account=account)
 
     def topic_told(self, name: str, topic: str, nick: str | None) -> list[Event]:
         """The topic was set, or told on joining."""
@@ -185,13 +194,13 @@ class NetworkState:
             if channel and nick:
                 self._name_told(channel, nick, rest, word[: len(word) - len(bare)])
 
-    def who_told(self, name: str, source: Source, account: str) -> None:
-        """One member's user, host and account."""
+    def who_told(self, name: str, source: Source, account: str, *, away: bool) -> None:
+        """One member's user, host and account, and whether they are away."""
         channel = self.channel(name)
         if channel and source.nick:
             key = self.fold(source.nick)
             known = channel.members.get(key, Member(source.nick))
-            told = replace(known, user=source.user, host=source.host, account=_account(account))
+            told = replace(known, user=source.user, host=source.host, account=_account(account), away=away)
             channel.put(key, told)
 
     def modes_changed(self, name: str, modes: str, parameters: tuple[str, ...]) -> None:

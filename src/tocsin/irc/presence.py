@@ -1,10 +1,13 @@
-"""Who shows signs of life on IRC: begun by verified lines, ended by leaving; being joined is not presence."""
+"""Who shows signs of life on IRC: begun by verified lines, ended by leaving or being away; being joined is none.
+
+Law: where it is not sure that somebody is here, they are not, and are asked: a word of theirs settles it.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from tocsin.domain.people import PersonId, Presence
-from tocsin.irc.events import AccountChanged, Departed
+from tocsin.irc.events import AccountChanged, Departed, WentAway
 
 PersonOf = Callable[[str | None], PersonId | None]
 
@@ -23,17 +26,25 @@ class IrcPresence:
         """Return what was seen."""
         return Presence(tuple(self._seen.items()), tuple(self._gone.items()))
 
-    def spoke(self, person: PersonId, now: datetime) -> None:
-        """Note a verified line."""
-        self._seen[person] = now
-        self._gone.pop(person, None)
+    def spoke(self, person: PersonId, at: datetime) -> None:
+        """Note a verified line, by when it was heard: who left before it was read stays gone."""
+        self._seen[person] = at
+        gone = self._gone.get(person)
+        if gone is not None and gone <= at:
+            del self._gone[person]
 
-    def left(self, event: Departed | AccountChanged, now: datetime) -> None:
-        """Note that a connection is gone or signed out; the person is gone when it was the last one."""
-        account = event.account if isinstance(event, Departed) else event.old
+    def left(self, event: Departed | AccountChanged | WentAway, now: datetime) -> None:
+        """Note that a connection is gone, away or signed out; the person is gone when it was the last one."""
+        account = event.old if isinstance(event, AccountChanged) else event.account
         person = self._person_of(account)
         if person is not None and not self._still_here(person):
             self._gone.setdefault(person, now)
+
+    def lost_sight(self, now: datetime) -> None:
+        """After the bot was thrown out of a channel those whom it sees nowhere else may have left unseen."""
+        for person in self._seen:
+            if not self._still_here(person):
+                self._gone.setdefault(person, now)
 
     def all_unsure(self, now: datetime) -> None:
         """After a split or a lost connection nobody is known to be here until they say something."""
