@@ -1,5 +1,7 @@
 """The cry for help, as people type it in a hurry."""
 
+import time
+
 import pytest
 
 from tocsin.domain.commands.opening import Ask
@@ -23,6 +25,14 @@ def cry(text: str) -> Ask:
     heard = cry_of(text)
     assert isinstance(heard, Ask), heard
     assert heard.wording == text
+    return heard
+
+
+def quickly(text: str) -> Ask | str | None:
+    """Read a line, which must not take longer the more ways there are to read it."""
+    began = time.thread_time()
+    heard = cry_of(text)
+    assert time.thread_time() - began < 0.5
     return heard
 
 
@@ -156,3 +166,15 @@ def test_the_short_form_without_a_change_is_asked_for_which() -> None:
         == emergency_of("")
         == "For which change? Say e.g.  !emergency 1234 T1234 data -- what is broken, and for whom"
     )
+
+
+@pytest.mark.parametrize("row", [":", ",", ": ", ":,", "x:", "a: , "])
+def test_a_row_of_colons_does_not_keep_the_bot_from_everything_else(row: str) -> None:
+    assert quickly(f"{row * 40} what about 1234, #emergency deployment") is None
+    assert quickly(f"help {row * 200} emergency deploy 1234") is not None
+    assert quickly(f"help, emergency deploy 1234 -- context {row * 220}")
+
+
+@pytest.mark.parametrize("names", ["", "kim-releng: ", "kim-releng,bo-sre: ", "a:b:c: ", ":: "])
+def test_an_emergency_that_a_line_begins_with_is_asked_about_after_names_too(names: str) -> None:
+    assert str(cry_of(f"{names}an emergency deploy 1234")).startswith("If you ask for one")

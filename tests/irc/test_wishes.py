@@ -1,5 +1,7 @@
 """What people say of a request: reason, remedy, recipe, and the answers hidden in their sentences."""
 
+import time
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -84,6 +86,12 @@ def test_of_a_rollback_the_sentence_may_speak_of_rolling_back() -> None:
 def test_a_wiki_edit_says_where_and_whether_its_people_were_told() -> None:
     said = wish("abuse wiki-edit -- a script steals passwords; wiki enwiki, page MediaWiki:Common.js, told at the pump")
     assert said.wiki == WikiEdit("enwiki", "MediaWiki:Common.js", "at the pump")
+
+
+def test_a_row_of_spaces_in_a_wiki_edit_is_read_as_quickly_as_any() -> None:
+    began = time.thread_time()
+    assert wish("fix -- wiki enwiki page " + " " * 900 + "x").wiki is None
+    assert time.thread_time() - began < 0.5
 
 
 def test_recipe_values_and_marks_are_read() -> None:

@@ -20,7 +20,7 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 _CHANGE_ID = re.compile(r"\bI[0-9a-f]{40}\b", re.ASCII)
-_CONTEXT = re.compile(rf"\b(?:context|task|bug|ticket)\b[\s:]*(?:is\b)?[\s:]*(?:\S*/)?({TASK})\b", re.ASCII)
+_CONTEXT = re.compile(rf"\b(?:context|task|bug|ticket)\b[\s:]*(?:is\b[\s:]*)?(?:\S*/)?({TASK})\b", re.ASCII)
 _ANY_TASK = re.compile(rf"\b({TASK})\b", re.ASCII)
 _PRIVATE = re.compile(r"\bprivate(?:ly)?\b", re.ASCII | re.IGNORECASE)
 _RECIPE = re.compile(r"\brecipe(?::\s*|\s+)([A-Za-z0-9][A-Za-z0-9._-]*)", re.ASCII | re.IGNORECASE)

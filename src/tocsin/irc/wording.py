@@ -57,7 +57,7 @@ GOING_BACK = (
 ABOUT_GOING_BACK = re.compile(r"\b(going back|go back|to go back)\b", re.ASCII)
 ABOUT_ROLLING_BACK = re.compile(r"\b(roll(ing|ed)?[ -]?back|revert(ing)?)\b", re.ASCII)
 WIKI = re.compile(
-    r"^\s*wiki:?\s+(?P<wiki>\S+?),?\s+page:?\s+(?P<page>.+?),?\s+told:?\s+(?P<told>.+?)\s*$", re.IGNORECASE
+    r"^\s*wiki:?\s+(?P<wiki>\S+?),?\s+page:?\s+(?P<page>\S.*?),?\s+told:?\s+(?P<told>\S.*)$", re.IGNORECASE
 )
 
 OBJECTIONS = (
@@ -80,7 +80,8 @@ NO_WISH = re.compile(
     r"\b(don't|dont|do not|no need for|no|not|never|cancel|avoid|after|during|about) (\w+ ){0,3}emergency", re.ASCII
 )
 """Talk about emergency deployments, and not a cry for one."""
-STARTS_AS_ONE = re.compile(r"\s*(\S+[:,]\s*)*(an? )?em\w+[\s-]+d", re.ASCII)
+STARTS_AS_ONE = re.compile(r"[\s:,]*(?:[^\s:,]+[:,][\s:,]*)*(?:an? )?em\w+[\s-]+d", re.ASCII)
+"""After names with a colon or comma. No two parts take the same letter, or a row of colons would be read for ever."""
 TWO_WORDS = re.compile(r"\b([a-z]{6,12})[\s_-]+(d[a-z]{4,12})\b", re.ASCII | re.IGNORECASE)
 DEPLOY = ("deploy", "deploys", "deployed", "deploying", "deployment", "deployments")
 HAS_DEPLOYER = re.compile(r"\b(i|we) already have (someone|somebody)\b", re.ASCII)
