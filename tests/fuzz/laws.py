@@ -18,7 +18,7 @@ from tocsin.irc.names import cut, split_source
 
 Law = Callable[[bytes], None]
 
-SECONDS_OF_A_LINE = 1.0
+SECONDS_OF_A_LINE = 0.5
 SECONDS_OF_A_TALK = 5.0
 """Of the processor, hundreds of times what it takes: only what grows out of all proportion takes as long."""
 TEAMS = {"sre": TeamId("sre"), "release engineering": TeamId("releng"), "security": TeamId("security")}

@@ -1,6 +1,7 @@
 """The laws of IRC, tried with lines that are almost right: nearly a verb, nearly an account, nearly one line."""
 
 import unicodedata
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -34,6 +35,33 @@ INVISIBLE = "\u200b\u2060\u00ad\u202e\u200d\ufeff\u0301"
 SAID = sorted({*(verb.example.lower() for verb in VERBS), *(f"!{word} E17" for word in MEANT)})
 
 
+# What a pattern may take more than once, in several ways: the longer the row, the more ways there are.
+STARTS = [
+    "help, an emergency deploy 1234 ",
+    "#emergency deploy 1234 ",
+    "",
+    "!emergency 1234 ",
+    "!E17 data fix -- ",
+    "!E17 ",
+]
+FIRST = [
+    "",
+    "task ",
+    "context",
+    "going back ",
+    "wiki a",
+    "wiki a page ",
+    "wiki a page b told",
+    "http://",
+    "recipe",
+    "with",
+]
+ROWS = ": / A T1 1 a a: is E - ; . , -- task told page wiki http://a/ and with going\xa0back not\xa0safe".split(" ")
+ROWS += [" ", "\t", *(f"{row} " for row in ROWS), *(f"{row}, " for row in ROWS)]
+ENDS = ["", "!", " #emergency deploy 1234"]
+LENGTHS = (60, 300, 1000)  # what doubles with each letter is noticed in the first, or it would not come to an end
+
+
 def almost(said: str) -> set[str]:
     """Return what looks like a text, with one other letter in it."""
     return {
@@ -65,6 +93,14 @@ def test_what_nobody_sees_makes_no_verb(said: str, put_in: list[tuple[int, str]]
 @given(st.text(max_size=1100), st.sampled_from(["", "!", "tocsin: ", "!E17 ", "!describe E17 ", "!emergency "]))
 def test_no_text_is_too_odd_for_the_grammar(text: str, start: str) -> None:
     words_become_no_act_that_was_not_said(f"{start}{text}".encode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_no_row_of_the_same_makes_the_grammar_slow(start: str) -> None:
+    for first, row, end in product(FIRST, ROWS, ENDS):
+        for length in LENGTHS:
+            said = f"{start}{first}{row * length}"[: length - len(end)]
+            words_become_no_act_that_was_not_said(f"{said}{end}".encode())
 
 
 @settings(max_examples=EXAMPLES)

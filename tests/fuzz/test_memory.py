@@ -12,7 +12,7 @@ from tests.fuzz.laws import a_line_is_read_and_written_again, words_become_no_ac
 from tests.fuzz.talks import Conversation
 
 pytestmark = pytest.mark.fuzz
-FEW, MANY = 2000, 20_000
+FEW, MANY = 1000, 10_000
 GROWN_AT_MOST_BYTES = 200_000
 
 
