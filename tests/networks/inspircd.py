@@ -34,7 +34,7 @@ def missing() -> str | None:
 @contextmanager
 def inspircd_network(folder: Path, accounts: Mapping[str, str], servers: int = 1) -> Iterator["Network"]:
     """Run a network in the folder for as long as the block lasts; `accounts` maps account names to passwords."""
-    with _reachable(folder) as home:
+    with reachable(folder) as home:
         network = Network(home, accounts, servers)
         try:
             network.start_all()
@@ -97,7 +97,7 @@ class Network:
             self._wait_for_log("end of netburst from services.example.org", mark, process)
         else:
             port = self.plain_ports[self._servers.index(part)]
-            _wait_until(lambda: _answers(port), f"port of {part}", process)
+            wait_until(lambda: answers(port), f"port of {part}", process)
 
     def kill(self, part: str) -> None:
         """End one part at once, as a power cut would; of services, wait until the first server has noticed."""
@@ -119,7 +119,7 @@ class Network:
     def wait_for_services(self) -> None:
         """Wait until the first server knows NickServ, as it does again some time after it was killed and started."""
         with Client(self.plain_port, f"probe{random.randrange(10**6)}") as probe:
-            _wait_until(lambda: _knows_services(probe), "services", self._running["services"])
+            wait_until(lambda: _knows_services(probe), "services", self._running["services"])
 
     def split(self) -> None:
         """Cut the link between the two servers; both notice at once."""
@@ -135,7 +135,7 @@ class Network:
         with Client(self.plain_ports[1], f"linker{random.randrange(10**6)}") as operator:
             operator.send("OPER operator operator-password")
             operator.wait_for(r" 381 ")
-            _wait_until(lambda: _linked(operator), "the link", self._running["irc2"])
+            wait_until(lambda: _linked(operator), "the link", self._running["irc2"])
 
     def _the_link(self) -> Link:
         assert self._link, "only a network of two servers can split"
@@ -149,9 +149,7 @@ class Network:
             self._fill("inspircd.conf", f"{server}.conf", self._server_values(number))
         self._fill("atheme.conf", "atheme.conf", {"link_port": self._link_ports[0]})
         (self.folder / "services.db").write_text(_account_file(accounts, self.entity_ids))
-        if os.geteuid() == 0:
-            for path in [self.folder, *self.folder.iterdir()]:
-                shutil.chown(path, "irc", "irc")
+        hand_over(self.folder)
 
     def _fill(self, template: str, name: str, values: Mapping[str, object]) -> None:
         (self.folder / name).write_text(Template((TEMPLATES / template).read_text()).substitute(values))
@@ -174,20 +172,7 @@ class Network:
             yield _link_block(f"irc{3 - number}.example.org", self._link_ports[2])
 
     def _spawn(self, part: str) -> subprocess.Popen[bytes]:
-        """Start a daemon inside the folder; both refuse to run as root, so root's tests run them as Debian's `irc`."""
-        person = pwd.getpwnam("irc") if os.geteuid() == 0 else None
-        with (self.folder / f"{part}.out").open("ab") as output:
-            return subprocess.Popen(
-                _command(part, self.folder),
-                cwd=self.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-                user=person and person.pw_uid,
-                group=person and person.pw_gid,
-                extra_groups=[] if person else None,
-            )
+        return spawn(_command(part, self.folder), self.folder, part)
 
     def _log_size(self) -> int:
         log = self.folder / "irc1.example.org.log"
@@ -196,11 +181,35 @@ class Network:
     def _wait_for_log(self, text: str, mark: int, process: subprocess.Popen[bytes]) -> None:
         """Wait for a line of the first server's log, which is there before any client could see what it tells."""
         log = self.folder / "irc1.example.org.log"
-        _wait_until(lambda: text.encode() in log.read_bytes()[mark:].replace(b"\x02", b""), text, process)
+        wait_until(lambda: text.encode() in log.read_bytes()[mark:].replace(b"\x02", b""), text, process)
+
+
+def spawn(command: list[str], folder: Path, name: str) -> subprocess.Popen[bytes]:
+    """Start a daemon inside the folder; they refuse to run as root, so root's tests run them as Debian's `irc`."""
+    person = pwd.getpwnam("irc") if os.geteuid() == 0 else None
+    with (folder / f"{name}.out").open("ab") as output:
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            user=person and person.pw_uid,
+            group=person and person.pw_gid,
+            extra_groups=[] if person else None,
+        )
+
+
+def hand_over(folder: Path) -> None:
+    """Give what is in the folder to whoever the daemons run as."""
+    if os.geteuid() == 0:
+        for path in [folder, *folder.iterdir()]:
+            shutil.chown(path, "irc", "irc")
 
 
 @contextmanager
-def _reachable(folder: Path) -> Iterator[Path]:
+def reachable(folder: Path) -> Iterator[Path]:
     """Give a place the daemons can reach: as root they run as somebody else, who may not enter a test's folder."""
     if os.geteuid() != 0:
         folder.mkdir(parents=True, exist_ok=True)
@@ -230,14 +239,14 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
     with contextlib.suppress(OSError):
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
         return True
     return False
 
 
-def _wait_until(reached: Callable[[], bool], what: str, process: subprocess.Popen[bytes]) -> None:
+def wait_until(reached: Callable[[], bool], what: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not reached():
         if process.poll() is not None:
