@@ -10,11 +10,13 @@ from tempfile import TemporaryDirectory
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tests.domain.night import Night
+from tests.domain.night import CHANGE, WISH, Night
+from tocsin.domain.change import Change
 from tocsin.domain.commands import Confirm, Go, Lift, Note, PutOnHold, Take, Unconfirm
 from tocsin.domain.events import RequestEvent, RequestOpened
 from tocsin.domain.people import PersonId, RequestId, Speaker, Surface
 from tocsin.domain.recorded import Origin, StreamId
+from tocsin.domain.wish import Wish
 from tocsin.service.ports import Draft
 from tocsin.storage import queries
 from tocsin.storage.codec.events import event_codec
@@ -32,8 +34,8 @@ DISPUTES = 40
 class KeptNight(Night):
     """A night that keeps each act, to be put into a record."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, wish: Wish = WISH, change: Change = CHANGE) -> None:
+        super().__init__(wish=wish, change=change)
         self.acts_kept: list[tuple[datetime, Origin, tuple[RequestEvent, ...]]] = []
 
     def taken_in(self, events: list[RequestEvent], speaker: Speaker) -> list[RequestEvent]:

@@ -4,11 +4,13 @@ from itertools import pairwise
 
 import pytest
 
+from tests.bench.nights import KeptNight, a_night, as_request
 from tests.domain.night import WIKI
 from tests.service.world import E1, World
-from tocsin.domain.commands import MakePrivate, Note, Withdraw
+from tocsin.domain.commands import MakePrivate, Note, RollBack, Withdraw
 from tocsin.domain.people import PersonId, RequestId
 from tocsin.domain.recorded import HOUSE, StreamId
+from tocsin.domain.situation import Ground
 from tocsin.service.ports import Draft
 from tocsin.service.requests import Requests
 from tocsin.storage.memory import MemoryStore
@@ -91,6 +93,30 @@ async def test_the_ground_of_a_target_tells_what_runs_there_and_what_is_asked_be
     assert world.requests.ground(WIKI).running == E1
     assert world.requests.ground(WIKI).last == E1
     assert world.requests.ground(None).running is None
+
+
+def test_the_ground_follows_every_act(store: MemoryStore) -> None:
+    undone = KeptNight()
+    undone.at_checkpoint()
+    undone.says("kim-releng", RollBack())
+    undone.runs()
+    undone.seen(False)
+    for number, acts in enumerate((tuple(undone.acts_kept), a_night()), start=1):
+        for draft in as_request(number, acts):
+            store.append(draft)
+    kept, grounds = Requests(), set[Ground]()
+    for happening in kept.catch_up(store):
+        anew = Requests()
+        for _ in anew.catch_up(store, happening.recorded[-1].position):
+            pass
+        assert kept.ground(WIKI) == anew.ground(WIKI)
+        grounds.add(kept.ground(WIKI))
+    assert {(bool(each.beside), bool(each.running), bool(each.last), bool(each.locks)) for each in grounds} >= {
+        (True, False, False, False),
+        (True, True, True, False),
+        (False, False, True, True),
+        (True, True, True, True),
+    }
 
 
 async def test_a_preview_takes_nothing_in(world: World, store: MemoryStore) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from tocsin.domain import events as e
 from tocsin.domain.evolving import evolve
@@ -10,6 +11,7 @@ from tocsin.domain.people import PersonId, RequestId, TargetId
 from tocsin.domain.recorded import HOUSE, Recorded, StreamId
 from tocsin.domain.request import Request, Stamp, Status
 from tocsin.domain.situation import Ground, Lock
+from tocsin.service.alike import Alike
 from tocsin.service.ports import Draft, Store
 
 AT_ONCE = 5000
@@ -33,6 +35,16 @@ class Happening:
         return tuple(each.event for each in self.recorded)
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What all the requests of one target leave behind: put together once, for every act on any of them asks."""
+
+    open: tuple[RequestId, ...]
+    running: tuple[RequestId, ...]
+    last: RequestId | None
+    locks: tuple[Lock, ...]
+
+
 class Requests:
     """The requests and the house, folded up to `position`."""
 
@@ -43,7 +55,9 @@ class Requests:
         self._requests: dict[RequestId, Request] = {}
         self._versions: dict[StreamId, int] = {}
         self._open: dict[RequestId, None] = {}
+        self._alike = Alike()
         self._by_target: dict[TargetId, list[RequestId]] = {}
+        self._places: dict[TargetId, _Place] = {}
 
     def catch_up(self, store: Store, until: int | None = None) -> Iterator[Happening]:
         """Fold what is new in the record, up to a position if one is given, and yield it act by act."""
@@ -91,24 +105,21 @@ class Requests:
 
     def twin(self, named: str, change: int | None, recipe: str, person: PersonId | None) -> RequestId | None:
         """Return an open request for the same thing; of a private one nobody without a part in it is told."""
-        for request in self.open():
-            known = request.facts.change.number if request.facts.change else None
-            same_change = bool(named) and (request.wish.named == named or (change is not None and change == known))
-            same_recipe = bool(recipe) and not named and request.wish.recipe == recipe
-            hidden = request.private and person not in (request.requester, *request.confirmers)
-            if (same_change or same_recipe) and not hidden:
+        for request in map(self._requests.__getitem__, self._alike.of(named, change, recipe)):
+            if not request.private or person in (request.requester, *request.confirmers):
                 return request.id
         return None
 
     def ground(self, target: TargetId | None, but: RequestId | None = None) -> Ground:
         """Return a target as the requests left it, all but one of them."""
-        here = [self._requests[each] for each in self._by_target.get(target, [])] if target else []
-        running = next((each.id for each in here if each.carrying and each.id != but), None)
-        started = [each for each in here if each.deployment is not None and each.status in STARTED | {Status.CLOSED}]
-        last = max(started, key=lambda each: each.underway.started_at, default=None)
-        beside = tuple(each.id for each in here if each.open and each.id != but)
-        locks = tuple(_lock(each) for each in here if each.locks_target and each.id != but)
-        return Ground(running, last.id if last else None, locks, beside)
+        if target is None:
+            return Ground()
+        if target not in self._places:
+            self._places[target] = _place(self._requests[each] for each in self._by_target.get(target, ()))
+        place = self._places[target]
+        running = next((each for each in place.running if each != but), None)
+        locks = tuple(lock for lock in place.locks if lock.request != but)
+        return Ground(running, place.last, locks, tuple(each for each in place.open if each != but))
 
     def _take_in_one(self, recorded: Recorded) -> None:
         event = recorded.event
@@ -132,6 +143,9 @@ class Requests:
             self._open.pop(after.id, None)
         if after.target and (before is None or before.target != after.target):
             self._by_target.setdefault(after.target, []).append(after.id)
+        self._alike.take_in(before, after)
+        if after.target and (before is None or before.target != after.target or _left(before) != _left(after)):
+            self._places.pop(after.target, None)
 
 
 def acts(recorded: Iterable[Recorded]) -> Iterator[tuple[Recorded, ...]]:
@@ -150,6 +164,28 @@ def _whole(page: list[Recorded]) -> list[tuple[Recorded, ...]]:
     """Return the acts of a page; the rest of its last act may be on the next page, and is then read from there."""
     found = list(acts(page))
     return found[:-1] if len(page) == AT_ONCE and len(found) > 1 else found
+
+
+def _place(requests: Iterable[Request]) -> _Place:
+    here = tuple(requests)
+    started = [(at, each.id) for each in here if (at := _started_at(each))]
+    return _Place(
+        open=tuple(each.id for each in here if each.open),
+        running=tuple(each.id for each in here if each.carrying),
+        last=max(started, key=lambda pair: pair[0], default=(None, None))[1],
+        locks=tuple(_lock(each) for each in here if each.locks_target),
+    )
+
+
+def _left(request: Request) -> tuple[object, ...]:
+    """Return all of one request that its target's place is made of."""
+    lock = _lock(request) if request.locks_target else None
+    return (request.open, request.carrying, _started_at(request), lock)
+
+
+def _started_at(request: Request) -> datetime | None:
+    counts = request.deployment is not None and request.status in STARTED | {Status.CLOSED}
+    return request.underway.started_at if counts else None
 
 
 def _lock(request: Request) -> Lock:
