@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.domain.night import CANARY, FETCH
+from tests.domain.night import CANARY, FETCH, WISH, verified
 from tests.service.world import E1, World, until
 from tocsin.domain import events as e
+from tocsin.domain.commands.opening import Ask
 from tocsin.domain.plan import Proof
 from tocsin.domain.recorded import StreamId
 from tocsin.domain.request import Status
+from tocsin.service.handler import Act
 from tocsin.service.ports import Sight
 from tocsin.storage.journal import StopJournal
 from tocsin.storage.memory import MemoryStore
@@ -144,3 +146,25 @@ async def test_a_nudge_is_recorded_once_for_each_time(world: World, store: Memor
         await settled(world)
     nudges = [each.event for each in store.read(StreamId(E1)) if isinstance(each.event, e.Nudged)]
     assert len(nudges) == len(set(nudges)) == 1
+
+
+async def test_whoever_acts_while_the_clock_looks_need_not_wait_until_it_has_looked_at_all(world: World) -> None:
+    await world.ready()
+    for number in (5001, 5002):
+        world.neighbours.known = replace(world.neighbours.known, number=number)
+        wish = replace(WISH, named=str(number))
+        await world.handler.handle(Act(verified("ada"), Ask("help!", wish, "#ops")))
+    await world.clockwork.once()  # says all that is to be said: the next one has nothing to record
+    await settled(world)
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while not looking.done():
+            turns += 1
+            await asyncio.sleep(0)
+
+    looking = asyncio.create_task(world.clockwork.once())
+    await others()
+    await settled(world)
+    assert turns >= len(world.requests.open()) == 3

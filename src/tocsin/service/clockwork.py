@@ -66,6 +66,7 @@ class Clockwork:
             if request.open or (request.status in OVER and _due(self._reviewed, request.id, now, REVIEW_EVERY)):
                 await self._act(request.id, LookAgain())
             self._ask_around(request, now)
+            await asyncio.sleep(0)  # people who act meanwhile do not wait until all of them were looked at
 
     def _ask_around(self, request: Request, now: datetime) -> None:
         """Ask about the change before and while it is carried out, and look before go whether it is live already."""
