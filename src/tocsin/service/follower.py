@@ -53,7 +53,7 @@ class Follower:
         while news := await asyncio.to_thread(self._news):
             for happening in news:
                 await self._hear_one(happening)
-                self._cursor.move(happening.recorded[-1].position)
+                await asyncio.to_thread(self._cursor.move, happening.recorded[-1].position)
 
     def _news(self) -> list[Happening]:
         """Read what is new; what was read before the record broke off is taken in already, and so must be heard."""
