@@ -32,6 +32,13 @@ def test_a_burst_goes_at_once_and_then_one_line_each_1_2_seconds() -> None:
     assert taken(queue, NOW + timedelta(seconds=3.7)) == ["5", "6"]
 
 
+def test_where_a_line_takes_no_time_every_line_goes_at_once() -> None:
+    queue = SendingQueue(Pace(burst=1, seconds_per_line=0))
+    put(queue, "first")
+    put(queue, "second")
+    assert taken(queue) == ["first", "second"]
+
+
 def test_a_clock_that_is_set_back_delays_nothing_for_longer_than_a_line_takes() -> None:
     queue = SendingQueue(Pace(burst=1))
     put(queue, "first")

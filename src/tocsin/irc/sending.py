@@ -124,6 +124,8 @@ class _Bucket:
         self._filled_at: datetime | None = None
 
     def take(self, now: datetime) -> bool:
+        if self._pace.seconds_per_line <= 0:
+            return True
         elapsed = (now - (self._filled_at or now)).total_seconds()
         self._filled_at = now
         self._tokens = min(self._pace.burst, self._tokens + max(elapsed, 0.0) / self._pace.seconds_per_line)
