@@ -53,7 +53,16 @@ class Follower:
         while news := await asyncio.to_thread(self._news):
             for happening in news:
                 await self._hear_one(happening)
-                await asyncio.to_thread(self._cursor.move, happening.recorded[-1].position)
+                await self._move(happening.recorded[-1].position)
+
+    async def _move(self, position: int) -> None:
+        """Keep how far it has come, even when it is ended just then: what was heard is not heard again."""
+        moving = asyncio.ensure_future(asyncio.to_thread(self._cursor.move, position))
+        try:
+            await asyncio.shield(moving)
+        except asyncio.CancelledError:
+            await moving
+            raise
 
     def _news(self) -> list[Happening]:
         """Read what is new; what was read before the record broke off is taken in already, and so must be heard."""
