@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from tests.bench import appending, deciding, hearing, reading, replaying, starting
+from tests.bench import answering, appending, deciding, hearing, memory, reading, replaying, round_trips, starting
 from tests.bench.figures import Figure, table
 
 SUBJECTS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -17,6 +17,9 @@ SUBJECTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "appending": appending.measure,
     "starting": starting.measure,
     "hearing": hearing.measure,
+    "answering": answering.measure,
+    "round-trips": round_trips.measure,
+    "memory": memory.measure,
 }
 
 

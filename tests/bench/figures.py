@@ -1,14 +1,18 @@
 """What is measured, and how it is shown: a median with its spread, beside what is asked for and beside a floor."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from statistics import median
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One thing that was measured several times; `goal` is what is asked for, or what the figure stands beside."""
+    """One thing that was measured several times; `goal` is what is asked for, or what the figure stands beside.
+
+    What could not be measured has no values, and its goal says why.
+    """
 
     what: str
     values: tuple[float, ...]
@@ -18,8 +22,9 @@ class Figure:
     @property
     def cells(self) -> tuple[str, ...]:
         """Return the figure as the cells of one line."""
-        spread = (median(self.values), min(self.values), max(self.values))
-        return (self.what, *map(_rounded, spread), self.unit, str(len(self.values)), self.goal)
+        spread = (median, min, max)
+        told = (_rounded(of(self.values)) if self.values else "-" for of in spread)
+        return (self.what, *told, self.unit, str(len(self.values)), self.goal)
 
 
 HEADS = ("what", "median", "min", "max", "unit", "times", "goal, or what it stands beside")
@@ -44,6 +49,18 @@ def milliseconds(act: Callable[[], object], times: int, *, warm: int = 3) -> tup
 def a_second(act: Callable[[], object], in_it: int, times: int, *, warm: int = 1) -> tuple[float, ...]:
     """Return how many of the things that one call does were done a second."""
     return tuple(1000 * in_it / each for each in milliseconds(act, times, warm=warm))
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """Return the value that so many of a hundred do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, ceil(len(ordered) * percent / 100) - 1)]
+
+
+def halves_and_tails(what: str, rounds: Sequence[Sequence[float]], unit: str, goal: str = "") -> Iterator[Figure]:
+    """Yield the median and the 99th percentile of each of several rounds; the goal is that of the 99th."""
+    yield Figure(f"{what}: p50", tuple(map(median, rounds)), unit)
+    yield Figure(f"{what}: p99", tuple(percentile(each, 99) for each in rounds), unit, goal)
 
 
 def _once(act: Callable[[], object]) -> float:

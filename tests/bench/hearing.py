@@ -1,8 +1,12 @@
-"""Reading lines of IRC as a busy channel sends them, from bytes to messages."""
+"""Lines of IRC as a busy channel sends them: from bytes to messages, then through the session, then the whole bot."""
 
+import asyncio
 from collections.abc import Iterator
 
+from tests.bench.bots import bot_on_the_wire
 from tests.bench.figures import Figure, a_second
+from tests.bench.wire import Wire
+from tests.irc.talking import Talk
 from tocsin.irc.message import LineSplitter, parse
 
 TAGS = b"@account=ada;msgid=Xy7Qw9zZ;time=2026-01-10T02:14:07.000Z "
@@ -17,16 +21,55 @@ LINES = (
 )
 MANY = 10_000
 TIMES = 15
+PIECE = 4096
+GOAL = "50,000 lines/s"
 
 
 def measure() -> Iterator[Figure]:
-    """Yield how many lines a second are read, and how many when they come as a stream in pieces."""
+    """Yield how many lines a second are read, heard by the session, and heard by the whole bot on its loop."""
     lines = [LINES[number % len(LINES)] for number in range(MANY)]
-    stream = b"".join(line + b"\r\n" for line in lines)
-    pieces = [stream[start : start + 4096] for start in range(0, len(stream), 4096)]
+    pieces = _in_pieces(b"".join(line + b"\r\n" for line in lines))
     assert _streamed(pieces) == len([line for line in lines if parse(line)]) == MANY
     yield Figure("irc: lines read", a_second(lambda: [parse(line) for line in lines], MANY, TIMES), "lines/s")
-    yield Figure("irc: lines cut and read", a_second(lambda: _streamed(pieces), MANY, TIMES), "lines/s")
+    yield Figure("irc: lines cut and read", a_second(lambda: _streamed(pieces), MANY, TIMES), "lines/s", GOAL)
+    yield Figure("irc: lines through the session", tuple(_through_the_session()), "lines/s", GOAL)
+    yield Figure("irc: lines through the whole bot", tuple(asyncio.run(_through_the_bot())), "lines/s", GOAL)
+
+
+def chatter(wire: Wire, first: int, many: int) -> Iterator[bytes]:
+    """Yield what is said and done in a channel while nobody asks the bot for anything; no line comes twice."""
+    for number in range(first, first + many):
+        nick = f"guest{number // 10 % 100_000}"
+        match number % 10:
+            case 0:
+                yield f":{nick}!{nick}@host.example.org JOIN #ops {nick} :{nick}\r\n".encode()
+            case 8:
+                yield wire.line("dee", "dee", f"the graphs are fine, {number}")
+            case 9:
+                yield f":{nick}!{nick}@host.example.org QUIT :gone\r\n".encode()
+            case _:
+                yield wire.line(nick, nick, f"did anybody see the graphs of {number}?")
+
+
+def _through_the_session() -> Iterator[float]:
+    talk, wire = Talk().ready(), Wire()
+    for turn in range(TIMES):
+        pieces = _in_pieces(b"".join(chatter(wire, turn * MANY, MANY)))
+        yield from a_second(lambda: [talk.session.receive(piece, talk.now) for piece in pieces], MANY, 1, warm=0)  # noqa: B023
+
+
+async def _through_the_bot() -> list[float]:
+    """Feed a flood and a PING after it, and take the time until that is answered."""
+    async with bot_on_the_wire(1) as wire:
+        figures = list[float]()
+        for turn in range(TIMES):
+            flood = b"".join(chatter(wire, turn * MANY, MANY))
+            figures.append(MANY / await wire.until(flood + f"PING :turn-{turn}\r\n".encode(), f"PONG turn-{turn}"))
+        return figures
+
+
+def _in_pieces(stream: bytes) -> list[bytes]:
+    return [stream[start : start + PIECE] for start in range(0, len(stream), PIECE)]
 
 
 def _streamed(pieces: list[bytes]) -> int:

@@ -29,18 +29,20 @@ GOODBYE_SECONDS = 2.0
 UNSENT_BYTES = 1 << 20  # a server that takes nothing for so long is gone
 
 OnEvent = Callable[[Event], Awaitable[None]]
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a test replaces: the time of day, a clock that never goes back, how long a wait is, and waiting."""
+    """What a test replaces: the time of day, a clock that never goes back, how long a wait is, waiting, connecting."""
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     monotonic: Callable[[], float] = time.monotonic
     jitter: Jitter = lambda bound: random.uniform(0.0, bound)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    connect: Callable[..., Awaitable[Streams]] = asyncio.open_connection
 
 
 class Connection:
@@ -130,11 +132,11 @@ class Connection:
             self._writer = self.server = None
             await _hang_up(writer)
 
-    async def _open(self, server: Server) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _open(self, server: Server) -> Streams:
         if not server.tls:
-            return await asyncio.open_connection(server.host, server.port)
+            return await self._around.connect(server.host, server.port)
         context = tls_context(server, self._settings.certificate)
-        return await asyncio.open_connection(server.host, server.port, ssl=context, server_hostname=server.host)
+        return await self._around.connect(server.host, server.port, ssl=context, server_hostname=server.host)
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str:
         """Read ahead while what was read is being handled, so that a slow listener does not look like a dead server."""
