@@ -173,7 +173,6 @@ class Server:
             configuration=lambda: self._situations.configuration,
             clock=clock,
             situation_of=self._situation_of,
-            already_seen=lambda message_id: self._store.has_act(f"irc {message_id}"),
             public_url=loaded.settings.site.public_url,
             log_channel=loaded.settings.log_channel,
             tree_head=self._tree_head,

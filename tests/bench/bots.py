@@ -81,7 +81,6 @@ def _office(shift: NightShift, handler: Handler, store: SqliteStore) -> Office:
         handler=handler,
         questions=Questions(shift.requests, shift.situations, Now(), store),
         clock=Now(),
-        already_seen=lambda message: store.has_act(f"irc {message}"),
     )
 
 

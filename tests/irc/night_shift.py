@@ -195,7 +195,6 @@ class NightShift:
             questions=self.questions,
             configuration=lambda: self.configuration,
             clock=self,
-            already_seen=lambda message: self.store.has_act(f"irc {message}"),
             situation_of=self._situation,
             public_url="https://tocsin.example.org",
             log_channel=LOG,

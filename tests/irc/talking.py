@@ -27,8 +27,7 @@ class Talk:
 
     def __init__(self, settings: IrcSettings = SETTINGS) -> None:
         self.now = START
-        self.seen_before: set[str] = set()
-        self.session = Session(settings, self.now, lambda message_id: message_id in self.seen_before)
+        self.session = Session(settings, self.now)
         self.settings = settings
         self.session.start(self.now)
         self._ids = 0

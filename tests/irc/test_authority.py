@@ -63,12 +63,6 @@ def test_one_message_id_counts_once(talk: Talk) -> None:
     assert (again.verified, again.answerable) == (False, False)
 
 
-def test_a_message_id_from_before_the_last_start_counts_no_more(talk: Talk) -> None:
-    talk.seen_before.add("kept")
-    again = talk.line(msgid="kept")
-    assert (again.verified, again.answerable) == (False, False)
-
-
 def test_a_message_id_is_remembered_across_connections(talk: Talk) -> None:
     assert talk.line(msgid="same").verified
     talk.session.lost("the connection broke")

@@ -417,6 +417,15 @@ async def test_who_floods_under_anothers_nick_uses_up_none_of_their_patience(shi
     assert shift.request().confirmers == ("bo-sre",)
 
 
+async def test_a_line_that_another_process_heard_and_recorded_is_not_counted_again(shift: NightShift) -> None:
+    word = await shift.asked()
+    line = shift.line("bo-sre", f"!confirm E1 {word}")
+    assert await shift.hears(line)
+    before = shift.store.since(0, 1000)
+    assert await shift.hears(line) == []
+    assert shift.store.since(0, 1000) == before
+
+
 async def test_talk_costs_nobody_their_acts(shift: NightShift) -> None:
     word = await shift.asked()
     lines = [shift.line("bo-sre", f"word {number}") for number in range(ANSWERS + 1)]

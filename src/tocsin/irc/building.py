@@ -13,7 +13,6 @@ from tocsin.irc.calling import Names
 from tocsin.irc.connection import GOODBYE_SECONDS, Connection, Surroundings
 from tocsin.irc.desk import Desk
 from tocsin.irc.events import Event
-from tocsin.irc.hearing import AlreadySeen
 from tocsin.irc.identities import Identities
 from tocsin.irc.network_state import Member
 from tocsin.irc.obstacles import NOT_CONNECTED
@@ -40,7 +39,6 @@ class Office:
     questions: Questions
     configuration: Callable[[], Configuration]
     clock: Clock
-    already_seen: AlreadySeen
     situation_of: Callable[[Request], Situation | None]
     public_url: str = ""
     log_channel: str = ""
@@ -58,7 +56,7 @@ class Irc:
         """Put it together; it is on IRC once it runs."""
         self._office = office
         self._settings = settings
-        self._session = Session(settings, office.clock.now(), office.already_seen)
+        self._session = Session(settings, office.clock.now())
         self._connection = Connection(settings, self._session, self._heard, surroundings)
         self._identities = Identities(office.directory, self._connection.ask_registration, self._session.fold)
         self._presence = IrcPresence(self._person_of, self._still_here)

@@ -1,11 +1,10 @@
 """What a PRIVMSG is: our own echo, or somebody's line with all that is known about who said it."""
 
 from collections import deque
-from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from tocsin.irc.authority import Circumstances, Doubt, Place, Said, doubt_about
+from tocsin.irc.authority import Circumstances, Place, Said, doubt_about
 from tocsin.irc.events import Echoed, Event, LineHeard
 from tocsin.irc.message import Message
 from tocsin.irc.message_ids import MessageIds
@@ -13,10 +12,7 @@ from tocsin.irc.names import Fold, split_source
 from tocsin.irc.network_state import NetworkState
 from tocsin.irc.settings import IrcSettings
 
-AlreadySeen = Callable[[str], bool]
-
 ECHOES_AWAITED = 100
-SEEN_BEFORE = Doubt("that very line was heard before; say it again if you mean it again", answerable=False)
 
 
 class Standing(NamedTuple):
@@ -38,9 +34,8 @@ class RawLine(NamedTuple):
 class Hearing:
     """Turns PRIVMSG into events; remembers what was heard and what was sent, across connections."""
 
-    def __init__(self, settings: IrcSettings, already_seen: AlreadySeen) -> None:
+    def __init__(self, settings: IrcSettings) -> None:
         self._settings = settings
-        self._already_seen = already_seen
         self._ids = MessageIds()
         self._sent: deque[tuple[str, str]] = deque(maxlen=ECHOES_AWAITED)
         self._circumstances: tuple[object, Circumstances] | None = None
@@ -79,9 +74,6 @@ class Hearing:
 
     def _judged(self, said: Said, circumstances: Circumstances) -> LineHeard:
         doubt = doubt_about(said, circumstances)
-        message_id = said.message.tag("msgid")
-        if doubt is None and message_id and self._already_seen(message_id):
-            doubt = SEEN_BEFORE
         return LineHeard(
             channel=said.place.channel,
             nick=said.source.nick,
@@ -89,7 +81,7 @@ class Hearing:
             host=said.source.host,
             account=said.account,
             text=said.text,
-            message_id=message_id,
+            message_id=said.message.tag("msgid"),
             sent_at=said.sent_at,
             verified=doubt is None,
             doubt=doubt.sentence if doubt else "",

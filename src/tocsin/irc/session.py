@@ -10,7 +10,7 @@ from datetime import datetime
 
 from tocsin.irc.events import Connected, Degraded, Disconnected, Echoed, Event, Recovered, Undelivered
 from tocsin.irc.following import Following
-from tocsin.irc.hearing import AlreadySeen, Hearing, RawLine, Standing
+from tocsin.irc.hearing import Hearing, RawLine, Standing
 from tocsin.irc.keepalive import Keepalive
 from tocsin.irc.login import SignOnFailed
 from tocsin.irc.message import LineSplitter, Message, UnsafeLine, build, parse, require_safe
@@ -31,20 +31,15 @@ ROOM = "." * 100  # what must fit beside the longest target
 Handler = Callable[[Message, datetime], list[Event]]
 
 
-def never_seen(_: str) -> bool:
-    """Remember no message ids beyond this process."""
-    return False
-
-
 class Session:
     """Our side of IRC. `closed` says why a connection has to be given up; the socket loop then closes it."""
 
-    def __init__(self, settings: IrcSettings, now: datetime, already_seen: AlreadySeen = never_seen) -> None:
+    def __init__(self, settings: IrcSettings, now: datetime) -> None:
         self.closed: str | None = NOT_CONNECTED
         self.topics = Topics()
         self._settings = settings
         self._queue = SendingQueue(settings.pace)
-        self._hearing = Hearing(settings, already_seen)
+        self._hearing = Hearing(settings)
         self._degraded: str | None = NOT_CONNECTED
         self._outgoing: list[bytes] = []
         self._told_lost = False

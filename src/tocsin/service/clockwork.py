@@ -26,6 +26,8 @@ LEARN_EVERY = timedelta(seconds=10)
 SIGHT_EVERY = timedelta(seconds=60)
 REFRESH_EVERY = timedelta(seconds=30)
 REVIEW_EVERY = timedelta(hours=1)
+MOST_AT_ONCE = 4
+"""Requests about which the systems around are asked side by side."""
 TICK = timedelta(seconds=1)
 OVER = frozenset({Status.DONE, Status.ROLLED_BACK, Status.CLOSED})
 """Requests that are over and may still be reminded of their review."""
@@ -46,6 +48,8 @@ class Clockwork:
     _learned: dict[RequestId, datetime] = field(default_factory=dict)
     _sighted: dict[RequestId, datetime] = field(default_factory=dict)
     _reviewed: dict[RequestId, datetime] = field(default_factory=dict)
+    _learning: set[RequestId] = field(default_factory=set)
+    _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
     _busy: set[asyncio.Task[None]] = field(default_factory=set)
     _refreshed: datetime | None = None
 
@@ -70,10 +74,20 @@ class Clockwork:
 
     def _ask_around(self, request: Request, now: datetime) -> None:
         """Ask about the change before and while it is carried out, and look before go whether it is live already."""
-        if request.status in BEFORE_GO | CARRYING and _due(self._learned, request.id, now, LEARN_EVERY):
-            self._aside(self._act(request.id, Learn()))
+        to_be_learned = request.status in BEFORE_GO | CARRYING and request.id not in self._learning
+        if to_be_learned and _due(self._learned, request.id, now, LEARN_EVERY):
+            self._aside(self._learn(request.id))
         if request.status in BEFORE_GO and request.proposal and _due(self._sighted, request.id, now, SIGHT_EVERY):
             self._aside(self._sight(request))
+
+    async def _learn(self, request: RequestId) -> None:
+        """Ask about few at a time, so that whoever acts meanwhile waits for no more than those."""
+        self._learning.add(request)
+        try:
+            async with self._few:
+                await self._act(request, Learn())
+        finally:
+            self._learning.discard(request)
 
     async def _sight(self, request: Request) -> None:
         assert request.proposal is not None

@@ -19,7 +19,7 @@ from tocsin.domain.commands.pausing import Abort, Stop
 from tocsin.domain.commands.proving import ReportSight
 from tocsin.domain.commands.suspending import Restore, Suspend
 from tocsin.domain.commands.watching import LookAgain
-from tocsin.domain.errors import Conflict, RecordUnavailable, Refused, UnknownRequest
+from tocsin.domain.errors import AlreadyActed, Conflict, RecordUnavailable, Refused, UnknownRequest
 from tocsin.domain.people import RequestId, Speaker, Surface
 from tocsin.domain.progress import Wait, next_step
 from tocsin.domain.recorded import HOUSE, Origin, Recorded, StreamId
@@ -96,7 +96,18 @@ class Handler:
                 return await self._decide_and_append(act, seen)
             except Conflict:
                 await self._catch_up()
+            except Refused as refused:
+                if await self._was_recorded(act):
+                    raise AlreadyActed(f"{act.speaker.act} was recorded before.") from refused
+                raise
         raise Conflict("Others kept being faster. Read it again, then say it again.")
+
+    async def _was_recorded(self, act: Act) -> bool:
+        """A line that comes twice, to another process even, is told nothing anew, whatever the rules say by then."""
+        try:
+            return bool(act.speaker.act) and await asyncio.to_thread(self._store.has_act, act.speaker.act)
+        except RecordUnavailable:
+            return False
 
     async def _fill_gaps(self) -> None:
         for draft in self._brake.pending:
