@@ -28,9 +28,11 @@ from tocsin.executors.shell import ShellExecutor
 from tocsin.irc.building import Irc, Office
 from tocsin.local.server import LocalServer
 from tocsin.neighbours.calendars import ConfiguredCalendars
+from tocsin.neighbours.gerrit import GerritReviews
 from tocsin.neighbours.git import GitReviews
 from tocsin.neighbours.on_call import ConfiguredRota
 from tocsin.neighbours.proof import Proofs
+from tocsin.neighbours.several import SeveralReviews
 from tocsin.neighbours.tasks import TaskLinks
 from tocsin.record.export import write_export
 from tocsin.service.brake import Brake
@@ -38,7 +40,7 @@ from tocsin.service.carrying import Carrying
 from tocsin.service.clockwork import ITSELF, Clockwork
 from tocsin.service.follower import Follower
 from tocsin.service.handler import Act, Handler
-from tocsin.service.ports import Executor, Presences
+from tocsin.service.ports import Executor, Presences, Reviews
 from tocsin.service.questions import Questions
 from tocsin.service.requests import Happening, Requests
 from tocsin.service.situating import Configuration, LookedUp, Neighbours, Situations
@@ -264,12 +266,21 @@ def _configuration(loaded: Loaded) -> Configuration:
 
 def _neighbours(loaded: Loaded, presences: Presences) -> Neighbours:
     return Neighbours(
-        reviews=GitReviews(loaded.settings.reviews, loaded.settings.site.data / "reviews", _by_address(loaded)),
+        reviews=_reviews(loaded),
         tasks=TaskLinks(loaded.settings.tasks),
         calendars=ConfiguredCalendars(loaded.calendar),
         rota=ConfiguredRota(loaded.rota),
         presences=presences,
     )
+
+
+def _reviews(loaded: Loaded) -> Reviews:
+    """Plain git, Gerrit, or both; where there is none, git says what to configure."""
+    settings, person_of = loaded.settings, _by_address(loaded)
+    systems: list[Reviews] = [GerritReviews(each, person_of) for each in settings.gerrit]
+    if settings.reviews or not systems:
+        systems.append(GitReviews(settings.reviews, settings.site.data / "reviews", person_of))
+    return systems[0] if len(systems) == 1 else SeveralReviews(systems)
 
 
 def _by_address(loaded: Loaded) -> Callable[[str], PersonId | None]:

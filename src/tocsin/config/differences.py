@@ -176,6 +176,7 @@ def _reviews(before: Settings, after: Settings) -> Iterator[str]:
     for project in sorted(old.keys() & new.keys()):
         was, now = old[project], new[project]
         yield from (f"repository of {project}: {sentence}" for sentence in _review(was, now))
+    yield from _come_and_gone("Gerrit", *([each.system for each in made.gerrit] for made in (before, after)))
     if before.tasks.public != after.tasks.public:
         yield f"the public {_may(public=after.tasks.public)} read tasks"
 

@@ -13,6 +13,7 @@ from tocsin.config.calendar import read_calendar
 from tocsin.config.checking import parse
 from tocsin.config.directory import read_directory
 from tocsin.config.files import Files
+from tocsin.config.gerrit import gerrits
 from tocsin.config.irc import IrcTalk
 from tocsin.config.policies import Policies, read_policies
 from tocsin.config.problems import Problem, Report
@@ -114,7 +115,8 @@ def _settings(files: Files, written: list[Written], directory: Directory) -> Set
     table = parsed.value if parsed else None
     if source is None or parsed is None or table is None:
         return None
-    made = settings(table, files.folder)
+    sites = gerrits(table.gerrit, parsed.numbers("gerrit", len(table.gerrit)), files.folder, source)
+    made = replace(settings(table, files.folder), gerrit=tuple(sites))
     check_paths(made, source)
     numbers = parsed.numbers("reviews", len(made.reviews))
     check_reviews(made.reviews, numbers, source)

@@ -9,12 +9,14 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from tocsin.config.checking import Table
+from tocsin.config.gerrit import GerritTable
 from tocsin.config.irc import IrcTable
 from tocsin.config.names import Name, Sentence, WebAddress
 from tocsin.config.private_files import Place, warn_of_readers
 from tocsin.config.reading import Source
 from tocsin.config.reviews import ReviewTable, reviews
 from tocsin.irc.settings import IrcSettings
+from tocsin.neighbours.gerrit import GerritSettings
 from tocsin.neighbours.git_naming import ReviewSettings
 from tocsin.neighbours.tasks import TaskSettings
 
@@ -64,6 +66,7 @@ class Settings:
     engine: EngineSettings
     tasks: TaskSettings = TaskSettings()
     reviews: tuple[ReviewSettings, ...] = ()
+    gerrit: tuple[GerritSettings, ...] = ()
     irc: IrcSettings | None = None
     log_channel: str = ""
 
@@ -143,7 +146,7 @@ class EngineTable(Table):
 class TopFile(Table):
     """The installation itself: its record, its place on IRC, and the systems around it."""
 
-    COLLECTIONS = frozenset({"reviews"})
+    COLLECTIONS = frozenset({"reviews", "gerrit"})
 
     site: SiteTable = Field(description="Write it, with a name at least.")
     record: RecordTable = Field(description="Write it, with an origin at least.")
@@ -151,6 +154,7 @@ class TopFile(Table):
     local: LocalTable = Field(default=LocalTable(), description="The command line of this machine.")
     tasks: TasksTable = Field(default=TasksTable(), description="The bug tracker.")
     reviews: list[ReviewTable] = Field(default=[], description="The repositories whose changes are reviewed.")
+    gerrit: list[GerritTable] = Field(default=[], description="The Gerrit sites whose changes are reviewed.")
     engine: EngineTable = Field(default=EngineTable(), description="The engine that carries things out.")
 
 

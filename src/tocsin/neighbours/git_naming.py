@@ -9,8 +9,8 @@ from urllib.parse import unquote
 from tocsin.domain.errors import Refused
 
 LONGEST_SHOWN: Final = 60
-_NUMBER: Final = re.compile(r"([1-9][0-9]{0,8})(?:/[0-9]{1,6})?", re.ASCII)
-_BEHIND_THE_SITE: Final = re.compile(
+NUMBER: Final = re.compile(r"([1-9][0-9]{0,8})(?:/[0-9]{1,6})?", re.ASCII)
+BEHIND_THE_SITE: Final = re.compile(
     r"(?:c/(?P<project>[^\s]{1,300}?)/\+/|#/c/|c/|\+/)?(?P<number>[1-9][0-9]{0,8})(?:[/?#][^\s]*)?", re.ASCII
 )
 
@@ -52,31 +52,31 @@ def meant(named: str, settings: tuple[ReviewSettings, ...]) -> Meant:
     """Return what is meant; raises `Refused` with what to type instead."""
     if not settings:
         raise Refused(["No repository with reviews is configured: name a recipe, or add [[reviews]] to tocsin.toml."])
-    if plain := _NUMBER.fullmatch(named):
+    if plain := NUMBER.fullmatch(named):
         return Meant(int(plain[1]), settings)
     found = tuple(_by_address(named, settings))
     if found:
         return Meant(found[0][0], tuple(each for _, each in found))
     if named.casefold().startswith(("http://", "https://")):
-        raise Refused([f"{_shown(named)} is no change on a review site of ours: say its number, such as 1234."])
-    raise Refused([f"{_shown(named)} is no change: say its number, such as 1234, or its address."])
+        raise Refused([f"{shown(named)} is no change on a review site of ours: say its number, such as 1234."])
+    raise Refused([f"{shown(named)} is no change: say its number, such as 1234, or its address."])
 
 
-def _by_address(named: str, settings: tuple[ReviewSettings, ...]) -> Iterator[tuple[int, ReviewSettings]]:
-    for each in settings:
-        behind = _behind(named, each.site) if each.site else ""
-        if (found := _BEHIND_THE_SITE.fullmatch(behind)) and unquote(found["project"] or each.project) == each.project:
-            yield int(found["number"]), each
-
-
-def _behind(named: str, site: str) -> str:
+def behind(named: str, site: str) -> str:
     """Return what stands behind the address of a site; whether it was typed with http or https means nothing."""
     _, _, typed = named.partition("://")
     _, _, known = f"{site.rstrip('/')}/".partition("://")
     return typed[len(known) :] if typed.casefold().startswith(known.casefold()) else ""
 
 
-def _shown(named: str) -> str:
+def shown(named: str) -> str:
     """Repeat what was typed only as far as a line can bear it."""
     plain = "".join(each if each.isprintable() else " " for each in named[: LONGEST_SHOWN + 1])
     return f"{plain[:LONGEST_SHOWN]}..." if len(plain) > LONGEST_SHOWN else plain or "Nothing"
+
+
+def _by_address(named: str, settings: tuple[ReviewSettings, ...]) -> Iterator[tuple[int, ReviewSettings]]:
+    for each in settings:
+        place = behind(named, each.site) if each.site else ""
+        if (found := BEHIND_THE_SITE.fullmatch(place)) and unquote(found["project"] or each.project) == each.project:
+            yield int(found["number"]), each

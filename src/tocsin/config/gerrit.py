@@ -1,0 +1,56 @@
+"""[[gerrit]] of tocsin.toml: the Gerrit sites whose changes are reviewed; asking them is for neighbours."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+from tocsin.config.checking import Table
+from tocsin.config.names import Sentence, WebAddress
+from tocsin.config.private_files import Place, secret_at
+from tocsin.config.reading import Source
+from tocsin.config.reviews import LOOPBACK
+from tocsin.neighbours.gerrit import GerritSettings
+from tocsin.neighbours.web import SignIn
+
+_USUAL = GerritSettings("https://gerrit.example.org")
+
+
+def _over_tls(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        raise ValueError("is on another machine: ask it by https://")
+    if parts.query or parts.fragment:
+        raise ValueError("ends before any ? or #: it is the address behind which changes have theirs")
+    return address.rstrip("/")
+
+
+class GerritTable(Table):
+    """A Gerrit, asked over its REST API."""
+
+    site: Annotated[WebAddress, AfterValidator(_over_tls)] = Field(
+        description="The address behind which changes have theirs, such as https://gerrit.example.org/r."
+    )
+    user: Sentence | None = Field(default=None, description="Who tocsin is there; without, it asks as anybody would.")
+    password_file: str = Field(default="", description="With user: the file that holds its HTTP password, mode 0600.")
+    ci_label: Sentence = Field(default=_USUAL.ci_label, description="The label by which CI says yes or no.")
+
+
+def gerrits(
+    tables: Sequence[GerritTable], numbers: Sequence[int], folder: Path, source: Source
+) -> list[GerritSettings]:
+    """Make settings of the tables; a site that is there twice, or a user without a password, is reported."""
+    made: list[GerritSettings] = []
+    for number, each in zip(numbers, tables, strict=True):
+        place = Place(folder, source, ("gerrit", number, "password_file"))
+        if each.site in [other.site for other in made]:
+            source.error(("gerrit", number, "site"), f"{each.site} stands before this one already.")
+        if bool(each.user) != bool(each.password_file):
+            missing = "password_file" if each.user else "user"
+            source.error(("gerrit", number, "site"), f"The sign-in of {each.site} needs {missing} too.")
+        password = secret_at(place, each.password_file) if each.user else ""
+        sign_in = SignIn(each.user, password) if each.user and password else None
+        made.append(GerritSettings(each.site, sign_in, each.ci_label))
+    return made

@@ -1,0 +1,71 @@
+"""A small web server that answers each path as a test says, on loopback; what it was asked is kept."""
+
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent for a path: a body, a status, further headers; `seconds` is waited before."""
+
+    body: bytes
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class Site:
+    """Answers by the beginning of the path, the longest that fits; whatever else is asked is not there."""
+
+    address: str
+    answers: dict[str, Answer] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    signed_in: list[str] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def says(self, path: str, told: Any, before: bytes = b")]}'\n") -> None:  # noqa: ANN401 - any JSON
+        """Answer a path with JSON."""
+        self.answers[path] = Answer(before + json.dumps(told).encode())
+
+
+@contextmanager
+def site() -> Iterator[Site]:
+    """Serve until the block ends."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    served = Site(f"http://127.0.0.1:{server.server_address[1]}")
+    server.served = served  # type: ignore[attr-defined] # the handler finds it there
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield served
+    finally:
+        served.over.set()
+        server.shutdown()
+        server.server_close()
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    """Sends what the test has laid out."""
+
+    def do_GET(self) -> None:
+        served: Site = self.server.served  # type: ignore[attr-defined] # put there above
+        served.asked.append(self.path)
+        if told := self.headers.get("Authorization"):
+            served.signed_in.append(told)
+        fitting = [start for start in served.answers if self.path.startswith(start)]
+        answer = served.answers[max(fitting, key=len)] if fitting else Answer(b"Not found", 404)
+        served.over.wait(answer.seconds)
+        self.send_response(answer.status)
+        for name, value in answer.headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
