@@ -16,9 +16,12 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 def require_package(package: str, present: object) -> None:
     """Go on when the part is present; else skip, naming the Debian package, or fail where all parts must be there."""
-    if present:
-        return
-    sentence = f"Not installed: apt-get install {package}"
+    if not present:
+        go_without(f"Not installed: apt-get install {package}")
+
+
+def go_without(sentence: str) -> None:
+    """Skip with one sentence that names what is missing, or fail where all parts must be there."""
     if os.environ.get("TOCSIN_REQUIRE_ALL") == "1":
         pytest.fail(sentence, pytrace=False)
     pytest.skip(sentence)
