@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+POLL_SECONDS = 0.01
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -40,7 +42,7 @@ def site() -> Iterator[Site]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     served = Site(f"http://127.0.0.1:{server.server_address[1]}")
     server.served = served  # type: ignore[attr-defined] # the handler finds it there
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True).start()
     try:
         yield served
     finally:

@@ -133,7 +133,11 @@ async def test_a_change_is_told_with_all_that_is_known(gerrit: Site) -> None:
         ({"status": "ABANDONED"}, ChangeStatus.ABANDONED),
         ({"work_in_progress": True}, ChangeStatus.WORK_IN_PROGRESS),
         ({"labels": {"Code-Review": {"rejected": {}, "blocking": True}}}, ChangeStatus.BLOCKED),
-        ({"labels": {"Code-Review": {"rejected": {}}}}, ChangeStatus.OPEN),
+        (
+            {"labels": {"Code-Review": {"rejected": {}, "values": {"-2": "No", " 0": "", "+2": "Yes"}}}},
+            ChangeStatus.BLOCKED,
+        ),
+        ({"labels": {"Style": {"rejected": {}, "values": {"-1": "No", " 0": "", "+1": "Yes"}}}}, ChangeStatus.OPEN),
     ],
 )
 async def test_how_a_change_stands_is_told(gerrit: Site, other: dict[str, Any], status: ChangeStatus) -> None:

@@ -15,6 +15,9 @@ OPTIONS: Final = "&o=CURRENT_REVISION&o=CURRENT_COMMIT&o=CURRENT_FILES&o=DETAILE
 PersonOf = Callable[[str], PersonId | None]
 Json = Mapping[str, Any]
 
+VETO: Final = -2
+"""A lower vote than -1 means *not like this*; -1 alone is an opinion."""
+
 _DEPENDS_ON: Final = re.compile(r"^Depends-On:\s*(\S{1,200})\s*$", re.MULTILINE | re.IGNORECASE)
 _ENDED: Final = {"MERGED": ChangeStatus.MERGED, "ABANDONED": ChangeStatus.ABANDONED}
 
@@ -75,8 +78,13 @@ def _status(info: Json) -> ChangeStatus:
         return _ENDED[status]
     if info.get("work_in_progress"):
         return ChangeStatus.WORK_IN_PROGRESS
-    blocking = any("rejected" in label and label.get("blocking") for label in info.get("labels", {}).values())
-    return ChangeStatus.BLOCKED if blocking else ChangeStatus.OPEN
+    return ChangeStatus.BLOCKED if any(map(_vetoed, info.get("labels", {}).values())) else ChangeStatus.OPEN
+
+
+def _vetoed(label: Json) -> bool:
+    """Say whether somebody gave a veto: where the server says that it blocks, or by a vote as low as -2."""
+    lowest = min((int(value) for value in label.get("values", {})), default=0)
+    return "rejected" in label and (bool(label.get("blocking")) or lowest <= VETO)
 
 
 def _verdict(label: Json) -> Verdict:
