@@ -12,10 +12,11 @@ else:
 
         `replace` sets every field again, one by one: most of the time that reading a long request would take.
         """
+        known = vars(value)
+        fields = known | changes
+        assert len(fields) == len(known), f"{type(value).__name__} has no {changes.keys() - known}"
         copy = object.__new__(type(value))
-        fields = vars(copy)
-        fields.update(vars(value), **changes)
-        assert len(fields) == len(vars(value)), f"{type(value).__name__} has no {changes.keys() - vars(value)}"
+        object.__setattr__(copy, "__dict__", fields)
         return copy
 
 

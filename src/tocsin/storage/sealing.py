@@ -13,7 +13,7 @@ from tocsin.record.checkpoint import Head, sign_head
 from tocsin.record.entry import BEFORE_THE_FIRST, SALT_BYTES, Content, Entry, seal
 from tocsin.record.merkle import Tree
 from tocsin.service.ports import Draft
-from tocsin.storage.codec.events import Codec, Stored
+from tocsin.storage.codec.events import Codec
 from tocsin.storage.codec.shapes import Unreadable
 from tocsin.storage.keys import Signer
 
@@ -91,7 +91,7 @@ def read_event(row: EventRow, codec: Codec) -> Recorded:
     if body is None:
         raise RecordUnavailable(f"Entry {position} of the record was redacted; nothing can be decided on it.")
     try:
-        event = codec.decode(Stored(kind, shape, body))
+        event = codec.read(kind, shape, body)
         origin = Origin(name, _SURFACES[surface], None if person is None else PersonId(person), proof, act)
         return Recorded(position, StreamId(stream), version, read_time(at), origin, event)
     except (Unreadable, NotCanonical, KeyError) as broken:

@@ -49,22 +49,28 @@ class Codec:
 
     def decode(self, stored: Stored) -> Event:
         """Read an event of any shape there has ever been; raises `Unreadable`."""
-        shape = self._by_kind.get(stored.kind)
-        if shape is None:
-            raise Unreadable(f"{stored.kind} is no event that this version knows.")
-        try:
-            body = _read_json(stored.body.decode())
-        except (ValueError, RecursionError) as broken:
-            raise Unreadable(f"The body of a {stored.kind} is not JSON: {broken}") from broken
-        return cast(Event, shape.read(self._upgraded(stored, body)))
+        return self.read(stored.kind, stored.shape, stored.body)
 
-    def _upgraded(self, stored: Stored, body: Value) -> Value:
-        newest = self._newest[stored.kind]
-        if not FIRST_SHAPE <= stored.shape <= newest:
-            raise Unreadable(f"A {stored.kind} of shape {stored.shape}: this version knows up to {newest}.")
-        for shape in range(stored.shape, newest):
-            body = self._upgrades[stored.kind, shape](body)
-        return body
+    def read(self, kind: str, shape: int, body: bytes) -> Event:
+        """Read one from the parts of what is stored; raises `Unreadable`."""
+        known = self._by_kind.get(kind)
+        if known is None:
+            raise Unreadable(f"{kind} is no event that this version knows.")
+        try:
+            value = _read_json(body.decode())
+        except (ValueError, RecursionError) as broken:
+            raise Unreadable(f"The body of a {kind} is not JSON: {broken}") from broken
+        if shape != self._newest[kind]:
+            value = self._upgraded(kind, shape, value)
+        return cast(Event, known.read(value))
+
+    def _upgraded(self, kind: str, shape: int, value: Value) -> Value:
+        newest = self._newest[kind]
+        if not FIRST_SHAPE <= shape <= newest:
+            raise Unreadable(f"A {kind} of shape {shape}: this version knows up to {newest}.")
+        for each in range(shape, newest):
+            value = self._upgrades[kind, each](value)
+        return value
 
 
 def _read_json(text: str) -> Value:
