@@ -15,7 +15,7 @@ from tocsin.irc.events import Degraded, Echoed, Event, Recovered, Undelivered, V
 REQUIRED = replace(SETTINGS, voice_required=True)
 SHORT = (timedelta(seconds=1), timedelta(seconds=1), timedelta(seconds=2))
 
-pytestmark = pytest.mark.network
+pytestmark = pytest.mark.hostile
 
 
 @pytest.fixture(autouse=True)

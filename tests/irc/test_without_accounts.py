@@ -24,7 +24,7 @@ NOBODY_KNOWN = (
 )
 QUIET_SECONDS = 2.0
 
-pytestmark = pytest.mark.network
+pytestmark = pytest.mark.hostile
 
 
 @pytest.fixture(scope="module")
