@@ -22,7 +22,7 @@ from tocsin.irc.settings import ChannelToJoin, Server
 
 ACCOUNTS = {"tocsin": "open-sesame", "ada": "ada-pw", "bo-sre": "bo-pw", "lin": "lin-pw"}
 
-pytestmark = [pytest.mark.network, pytest.mark.anyio]
+pytestmark = [pytest.mark.hostile, pytest.mark.anyio]
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from tocsin.irc.settings import ChannelToJoin, IrcSettings, Server
 ACCOUNTS = {"tocsin": "open-sesame", "ada": "ada-pw"}
 OTHERS = "Status: up | train: 1.45 | https://deploy.example.org"
 
-pytestmark = [pytest.mark.network, pytest.mark.anyio]
+pytestmark = [pytest.mark.hostile, pytest.mark.anyio]
 
 
 @pytest.fixture(autouse=True)
