@@ -26,31 +26,9 @@ def nobody(_: str) -> PersonId | None:
     return None
 
 
-@pytest.fixture(scope="session")
-def noor(gerrit: Gerrit) -> Account:
-    return gerrit.add_account("noor", "Noor")
-
-
 @pytest.fixture
-def project(gerrit: Gerrit) -> str:
-    name = f"operations/config-{next(numbers)}"
-    gerrit.add_project(name)
-    return name
-
-
-@pytest.fixture
-def clone(gerrit: Gerrit, noor: Account, project: str, tmp_path: Path) -> Checkout:
-    return Checkout(gerrit, project, noor, tmp_path / "work")
-
-
-@pytest.fixture
-def uploaded(clone: Checkout) -> Uploaded:
-    return clone.upload("Mend the page", {"page": "one\ntwo\n"})
-
-
-@pytest.fixture
-def reviews(gerrit: Gerrit, noor: Account) -> GerritReviews:
-    return GerritReviews(GerritSettings(gerrit.url), {noor.email: PersonId("noor")}.get, SECONDS)
+def reviews(gerrit: Gerrit, ada: Account) -> GerritReviews:
+    return GerritReviews(GerritSettings(gerrit.url), {ada.email: PersonId("ada")}.get, SECONDS)
 
 
 async def test_a_change_is_told_with_all_that_gerrit_knows(
@@ -64,8 +42,8 @@ async def test_a_change_is_told_with_all_that_gerrit_knows(
         project=project,
         branch="main",
         subject="Mend the page",
-        authors=frozenset({PersonId("noor")}),
-        author_name="Noor",
+        authors=frozenset({PersonId("ada")}),
+        author_name="Ada",
         ci=Verdict.YES,
         mergeable=Verdict.YES,
         size=Size(files=1, added=2, removed=0),
@@ -124,11 +102,11 @@ async def test_merged_elsewhere_it_is_still_what_was_confirmed(
 
 
 async def test_merged_as_another_commit_it_is_not_what_was_confirmed(
-    gerrit: Gerrit, reviews: GerritReviews, noor: Account, tmp_path: Path
+    gerrit: Gerrit, reviews: GerritReviews, ada: Account, tmp_path: Path
 ) -> None:
     name = f"operations/picked-{next(numbers)}"
     gerrit.add_project(name, submit_type="CHERRY_PICK")
-    one = Checkout(gerrit, name, noor, tmp_path / "picked").upload("Mend it", {"page": "one\n"})
+    one = Checkout(gerrit, name, ada, tmp_path / "picked").upload("Mend it", {"page": "one\n"})
     confirmed = await reviews.change(str(one.number))
     gerrit.approve(one.number)
     gerrit.submit(one.number)

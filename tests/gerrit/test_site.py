@@ -22,30 +22,8 @@ numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def ada(gerrit: Gerrit) -> Account:
-    return gerrit.add_account("ada", "Ada")
-
-
-@pytest.fixture(scope="session")
 def lin(gerrit: Gerrit) -> Account:
     return gerrit.add_account("lin", "Lin")
-
-
-@pytest.fixture
-def project(gerrit: Gerrit) -> str:
-    name = f"tools/mending-{next(numbers)}"
-    gerrit.add_project(name)
-    return name
-
-
-@pytest.fixture
-def clone(gerrit: Gerrit, ada: Account, project: str, tmp_path: Path) -> Checkout:
-    return Checkout(gerrit, project, ada, tmp_path / "work")
-
-
-@pytest.fixture
-def uploaded(clone: Checkout) -> Uploaded:
-    return clone.upload("Mend the page", {"page": "one\ntwo\n"})
 
 
 def status(gerrit: Gerrit, uploaded: Uploaded) -> str:

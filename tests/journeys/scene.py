@@ -28,9 +28,7 @@ from tocsin.storage.record_file import RecordFile
 
 PATIENCE_SECONDS = 30.0
 LOOK_SECONDS = 0.1
-E1 = "E1"
 WHY = "painted pages are cached corrupted; a rollback would lose today's paints; going back is safe"
-
 
 Door = Callable[[Network], tuple[int, bool]]
 

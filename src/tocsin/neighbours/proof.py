@@ -14,6 +14,7 @@ import httpx2
 
 from tocsin.domain.plan import CommandProof, FetchProof, Proof, WordProof
 from tocsin.neighbours.running import run
+from tocsin.neighbours.web import in_words
 from tocsin.service.ports import Sight
 
 FETCH_SECONDS: Final = 10.0
@@ -50,7 +51,7 @@ class Proofs:
             async with timeout(self.seconds):
                 page = await _page(url)
         except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError) as error:
-            return Sight(None, f"{_host(proof.url)} {_in_words(error, self.seconds)}")
+            return Sight(None, f"{_host(proof.url)} {in_words(error, self.seconds)}")
         found = proof.text in page.text
         if not found and page.doubt:
             return Sight(None, f"{url.host} {page.doubt}")
@@ -118,14 +119,6 @@ def _host(url: str) -> str:
         return httpx2.URL(url).host or url
     except httpx2.InvalidURL:
         return url
-
-
-def _in_words(error: Exception, seconds: float) -> str:
-    if isinstance(error, TimeoutError | httpx2.TimeoutException):
-        return f"did not answer within {seconds:g} s"
-    if "CERTIFICATE" in str(error).upper():
-        return "shows a certificate that is not trusted"
-    return f"could not be fetched: {type(error).__name__}"
 
 
 async def _told_by(proof: CommandProof) -> Sight:

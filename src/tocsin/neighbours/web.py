@@ -47,7 +47,7 @@ class Site:
             ):
                 return None if answer.status_code in MISSING else self._read(await self._content(answer))
         except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError) as error:
-            raise Unreachable(self.system, _in_words(error, self.seconds)) from None  # its words may hold an address
+            raise Unreachable(self.system, in_words(error, self.seconds)) from None  # its words may hold an address
 
     async def _content(self, answer: httpx2.Response) -> bytes:
         if answer.has_redirect_location:
@@ -72,9 +72,10 @@ class Site:
             raise Unreachable(self.system, "it answered something else than JSON") from None
 
 
-def _in_words(error: Exception, seconds: float) -> str:
+def in_words(error: Exception, seconds: float) -> str:
+    """Say what a site did instead of answering, to stand behind its name."""
     if isinstance(error, TimeoutError | httpx2.TimeoutException):
-        return f"no answer within {seconds:g} s"
+        return f"did not answer within {seconds:g} s"
     if "CERTIFICATE" in str(error).upper():
-        return "it shows a certificate that is not trusted"
-    return f"it cannot be reached ({type(error).__name__})"
+        return "shows a certificate that is not trusted"
+    return f"could not be fetched: {type(error).__name__}"
