@@ -118,3 +118,14 @@ def test_a_nick_names_a_person_and_never_proves_one() -> None:
 
 def test_a_registration_without_id_and_date_is_spelled_as_nothing() -> None:
     assert spelled(RegistrationTold("lin", None, None)) == ""
+
+
+def test_people_are_found_as_the_directory_and_the_network_have_them_now() -> None:
+    directory, fold = [Directory(PEOPLE)], [folding("ascii")]
+    identities = Identities(lambda: directory[0], lambda _: None, lambda name: fold[0](name))
+    assert identities.person_of_account("bo{sre}") is None
+    fold[0] = folding("rfc1459")  # as a server says only after the first lines
+    assert identities.person_of_account("bo{sre}") == PEOPLE[0]
+    directory[0] = Directory((Person(PersonId("mo-sre"), accounts=(Account("bo-phone"),), nicks=("bo",)),))
+    assert identities.person_of_account("bo{sre}") is None
+    assert identities.person_of_nick("Bo") == "mo-sre"

@@ -16,12 +16,24 @@ PATIENCE_SECONDS = 5.0
 AGAIN_SECONDS = 5.0
 """As long services have for an answer before they are asked once more."""
 MOST_KNOWN = 10_000
+FOLDED_DIFFERENTLY = "A[]\\^"
+"""No two casemappings make the same of it."""
 
 
 @dataclass(slots=True)
 class _Question:
     asked_at: float
     answered: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The people of a directory by what they may be called, as a network compares names: each line asks for that."""
+
+    directory: Directory
+    sample: str
+    by_account: dict[str, Person]
+    by_nick: dict[str, Person]
 
 
 class Identities:
@@ -36,14 +48,15 @@ class Identities:
         self._fold = fold
         self._told: dict[str, RegistrationTold] = {}
         self._asked: dict[str, _Question] = {}
+        self._names: _Names | None = None
 
     def person_of_account(self, account: str | None) -> Person | None:
         """Return the person to whom the directory gives an account."""
-        return self._find(lambda person: any(self._same(each.name, account) for each in person.accounts))
+        return self._named().by_account.get(self._fold(account)) if account else None
 
     def person_of_nick(self, nick: str) -> PersonId | None:
         """Return the person who goes by a nick: a weak sign, never an identity."""
-        found = self._find(lambda person: any(self._same(each, nick) for each in (person.id, *person.nicks)))
+        found = self._named().by_nick.get(self._fold(nick))
         return found.id if found else None
 
     async def doubt(self, account: str, nick: str, patience_seconds: float = PATIENCE_SECONDS) -> str:
@@ -106,8 +119,17 @@ class Identities:
         self._ask(nick)
         return question
 
-    def _find(self, fits: Callable[[Person], bool]) -> Person | None:
-        return next((person for person in self._directory().people if fits(person)), None)
+    def _named(self) -> _Names:
+        """Return the directory by names, put together anew when it was read anew or the network compares otherwise."""
+        directory, sample = self._directory(), self._fold(FOLDED_DIFFERENTLY)
+        if self._names is None or self._names.directory is not directory or self._names.sample != sample:
+            self._names = _Names(directory, sample, {}, {})
+            for person in directory.people:
+                for account in person.accounts:
+                    self._names.by_account.setdefault(self._fold(account.name), person)
+                for nick in (person.id, *person.nicks):
+                    self._names.by_nick.setdefault(self._fold(nick), person)
+        return self._names
 
     def _same(self, one: str, other: str | None) -> bool:
         return other is not None and self._fold(one) == self._fold(other)
