@@ -22,7 +22,9 @@ from tocsin.demo.irc_server.certificate import self_signed
 PROGRAMS = {"inspircd": "/usr/sbin/inspircd", "atheme-services": "/usr/bin/atheme-services"}
 TEMPLATES = Path(__file__).parent
 PORTS = range(20000, 32000)  # the system hands out ports from 32768 on: those below stay where they are put
+PORTS_OF_A_WORKER = 1500
 START_SECONDS = 20.0
+MOST_STARTS = 3
 STEP_SECONDS = 0.01
 
 
@@ -35,12 +37,30 @@ def missing() -> str | None:
 def inspircd_network(folder: Path, accounts: Mapping[str, str], servers: int = 1) -> Iterator["Network"]:
     """Run a network in the folder for as long as the block lasts; `accounts` maps account names to passwords."""
     with reachable(folder) as home:
-        network = Network(home, accounts, servers)
+        network = _started(home, accounts, servers)
         try:
-            network.start_all()
             yield network
         finally:
             network.stop_all()
+
+
+def _started(home: Path, accounts: Mapping[str, str], servers: int) -> "Network":
+    """Start a network; where a port was taken between the look and the start, start it anew on others."""
+    for further in reversed(range(MOST_STARTS)):
+        network = Network(home, accounts, servers)
+        try:
+            network.start_all()
+        except (TimeoutError, RuntimeError) as failed:
+            network.stop_all()
+            if not further:
+                raise
+            print(f"a network did not start, and is started anew on other ports: {failed}")
+        except BaseException:
+            network.stop_all()
+            raise
+        else:
+            return network
+    raise AssertionError("the last start returns or raises")
 
 
 class Network:
@@ -223,9 +243,11 @@ def reachable(folder: Path) -> Iterator[Path]:
 
 
 def free_ports(count: int, taken: list[int] | None = None) -> list[int]:
-    """Find ports of the test range that nobody listens on."""
+    """Find ports that nobody listens on, in that part of the test range which no other worker draws from."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % (len(PORTS) // PORTS_OF_A_WORKER)
+    mine = PORTS[worker * PORTS_OF_A_WORKER :][:PORTS_OF_A_WORKER]
     found: list[int] = []
-    for port in random.sample(PORTS, k=1000):
+    for port in random.sample(mine, k=len(mine)):
         if len(found) < count and port not in (taken or []) and _is_free(port):
             found.append(port)
     return found
