@@ -46,6 +46,9 @@ class PersonTable(Table):
     )
     logins: list[Login] = Field(default=[], description="Unix accounts on the machine of tocsin.")
     emails: list[Email] = Field(default=[], description="Addresses, as reviews name their authors.")
+    known_as: list[Sentence] = Field(
+        default=[], description="Names that other systems have for this person: on-call systems, bug trackers, reviews."
+    )
     teams: list[Name] = Field(default=[], description="The teams whose member this is.")
     may_deploy: list[Name] = Field(default=[], description="The targets that this person may deploy.")
 
@@ -82,6 +85,7 @@ def _person(name: str, person: PersonTable) -> Person:
         nicks=tuple(person.nicks),
         logins=tuple(person.logins),
         emails=tuple(person.emails),
+        known_as=tuple(person.known_as),
     )
 
 
@@ -95,6 +99,7 @@ def _doubles(written: DirectoryFile) -> Iterator[Finding]:
         ("nicks", "nick", fold),
         ("logins", "login", str.casefold),
         ("emails", "email", str.casefold),
+        ("known_as", "name", str.casefold),
     )
     for key, word, same in kinds:
         owners: dict[str, str] = {}

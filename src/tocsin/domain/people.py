@@ -36,7 +36,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One human being, with everything by which the surfaces know them."""
+    """One human being, with everything by which the surfaces know them.
+
+    `known_as` are names that other systems have for them: pagers, bug trackers, review systems.
+    """
 
     id: PersonId
     teams: frozenset[TeamId] = frozenset()
@@ -45,6 +48,7 @@ class Person:
     nicks: tuple[str, ...] = ()
     logins: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
+    known_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

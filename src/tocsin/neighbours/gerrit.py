@@ -6,7 +6,7 @@ of the answer, or there is none.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -43,6 +43,12 @@ class GerritReviews:
     settings: GerritSettings
     person_of: Callable[[str], PersonId | None]
     seconds: float = GERRIT_SECONDS
+    _site: Site = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Keep one site, which remembers whether it answers."""
+        site = Site(self.settings.system, self.settings.site, self.seconds, BEFORE_JSON)
+        object.__setattr__(self, "_site", site)
 
     async def change(self, named: str) -> Change:
         """Return a change as it is now, by number, address or Change-Id; raises `Unreachable` or `Refused`."""
@@ -106,8 +112,7 @@ class GerritReviews:
         return Verdict.YES if said else Verdict.NO
 
     async def _ask(self, path: str, sign_in: SignIn | None) -> Any:  # noqa: ANN401 - foreign JSON
-        site = Site(self.settings.system, self.settings.site, self.seconds, BEFORE_JSON)
-        return await site.ask(f"/a{path}" if sign_in else path, sign_in)
+        return await self._site.ask(f"/a{path}" if sign_in else path, sign_in)
 
 
 def _the_one(found: list[Json], asked: str) -> Json:

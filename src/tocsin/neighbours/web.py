@@ -1,17 +1,19 @@
-"""Asking one configured site for JSON: what it answers is read to a bound, and whatever else it does is *no answer*.
+"""Asking one configured site: what it answers is read to a bound, and whatever else it does is *no answer*.
 
 Laws: no redirect is followed, so nothing is asked of a place that the configuration does not name; a secret is sent to
-the site alone, and is in no error and no log.
+the site alone, and is in no error and no log; a site that keeps silent is left alone for a while.
 """
 
 import json
 from asyncio import timeout
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import httpx2
 
 from tocsin.domain.errors import Unreachable
+from tocsin.neighbours.circuit import Circuit
 
 LARGEST_ANSWER_BYTES: Final = 4 * 1024 * 1024
 HEADERS: Final = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "tocsin"}
@@ -29,25 +31,57 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One site: what people call it, its address, how long it may take; `before` stands before each of its answers."""
+    """One site: what people call it, its address, how long it may take; `before` stands before each of its answers.
+
+    `headers` go with every question and may hold secrets. Keep a site for as long as it is asked: it remembers silence.
+    """
 
     system: str
     address: str
     seconds: float
     before: bytes = b""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    circuit: Circuit = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Begin with a site that nothing is known against."""
+        object.__setattr__(self, "circuit", Circuit(self.system))
 
     async def ask(self, path: str, sign_in: SignIn | None = None) -> Any:  # noqa: ANN401 - foreign JSON
         """Return what a path answers, or None when it is not there for us; raises `Unreachable`."""
+        content = await self._exchange("GET", path, sign_in, {})
+        return None if content is None else self._read(content)
+
+    async def read(self, path: str) -> bytes | None:
+        """Return a path's bytes, whatever they are, or None when it is not there for us; raises `Unreachable`."""
+        return await self._exchange("GET", path, None, {})
+
+    async def post(
+        self,
+        path: str,
+        sign_in: SignIn | None = None,
+        *,
+        json: object = None,
+        form: Mapping[str, str] | None = None,
+    ) -> Any:  # noqa: ANN401 - foreign JSON
+        """Send JSON or a form and return what is answered, None when nothing is there; raises `Unreachable`."""
+        sent: dict[str, Any] = {"data": dict(form)} if form is not None else {"json": json}
+        content = await self._exchange("POST", path, sign_in, sent)
+        return self._read(content) if content else None
+
+    async def _exchange(self, method: str, path: str, sign_in: SignIn | None, sent: dict[str, Any]) -> bytes | None:
         auth = (sign_in.user, sign_in.password) if sign_in else None
-        try:
-            async with (
-                timeout(self.seconds),
-                httpx2.AsyncClient(timeout=None, headers=HEADERS, auth=auth) as client,
-                client.stream("GET", f"{self.address}{path}") as answer,
-            ):
-                return None if answer.status_code in MISSING else self._read(await self._content(answer))
-        except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError) as error:
-            raise Unreachable(self.system, in_words(error, self.seconds)) from None  # its words may hold an address
+        headers = {**HEADERS, **dict(self.headers)}
+        with self.circuit.asking():
+            try:
+                async with (
+                    timeout(self.seconds),
+                    httpx2.AsyncClient(timeout=None, headers=headers, auth=auth) as client,
+                    client.stream(method, f"{self.address}{path}", **sent) as answer,
+                ):
+                    return None if answer.status_code in MISSING else await self._content(answer)
+            except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError) as error:
+                raise Unreachable(self.system, in_words(error, self.seconds)) from None  # it may hold an address
 
     async def _content(self, answer: httpx2.Response) -> bytes:
         if answer.has_redirect_location:
