@@ -40,10 +40,11 @@ from tocsin.service.carrying import Carrying
 from tocsin.service.clockwork import ITSELF, Clockwork
 from tocsin.service.follower import Follower
 from tocsin.service.handler import Act, Handler
+from tocsin.service.looking_up import LookedUp
 from tocsin.service.ports import Executor, Presences, Reviews
 from tocsin.service.questions import Questions
 from tocsin.service.requests import Happening, Requests
-from tocsin.service.situating import Configuration, LookedUp, Neighbours, Situations
+from tocsin.service.situating import Configuration, Neighbours, Situations
 from tocsin.storage.cursors import FileCursor
 from tocsin.storage.journal import StopJournal
 from tocsin.storage.keys import Signer, load_or_make_key
@@ -100,6 +101,7 @@ class Server:
         self._clockwork = Clockwork(
             self._handler, self._requests, self._situations, proofs, self._brake, self._store, clock
         )
+        self._handler.tell(self._clockwork.grown)
         self._local = LocalServer(self._handler, self._directory, self._questions, self._in_words)
         self._followers = list(self._make_followers(data))
         self.ready = asyncio.Event()

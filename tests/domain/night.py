@@ -114,6 +114,8 @@ class Night:
         self.gone: dict[str, datetime] = {}
         self.seen_people: dict[str, datetime] = {}
         self.unknown: tuple[str, ...] = ()
+        self.as_of: tuple[tuple[str, datetime], ...] = ()
+        self.refusal = ""
         self.ground = Ground()
         self.calendar = Calendar()
         self.on_call = OnCall()
@@ -172,6 +174,8 @@ class Night:
             on_call=self.on_call,
             task=self.task,
             unknown=self.unknown,
+            as_of=self.as_of,
+            refusal=self.refusal,
             nonce=self.nonce,
             id=RequestId("E17"),
             twin=self.twin,

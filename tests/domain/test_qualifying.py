@@ -80,6 +80,16 @@ def test_a_change_that_nobody_has_shown_yet_is_waited_for() -> None:
     assert lacks(night) == "the change itself: the review system has not shown it yet, I keep asking"
 
 
+def test_what_the_review_system_says_in_place_of_the_change_is_what_the_requester_is_told() -> None:
+    night = Night(change=None)
+    night.unknown = ("code review",)
+    night.asked()
+    night.refusal, night.unknown = "There is no change 1234 on gerrit.example.org.", ()
+    night.acts(CLOCK, Learn())
+    said = "There is no change 1234 on gerrit.example.org. Ask anew with another: !emergency <change>"
+    assert night.request.lacking == (said,)
+
+
 def test_a_change_that_no_target_takes_any_more_waits_for_an_administrator() -> None:
     night = Night().asked()
     night.catalogue = Catalogue()

@@ -32,10 +32,11 @@ from tocsin.service.brake import Brake
 from tocsin.service.carrying import RUNNER
 from tocsin.service.clockwork import ITSELF
 from tocsin.service.handler import Act, Handler
+from tocsin.service.looking_up import LookedUp
 from tocsin.service.ports import Draft
 from tocsin.service.questions import Questions
 from tocsin.service.requests import Requests
-from tocsin.service.situating import Configuration, LookedUp, Neighbours, Situations
+from tocsin.service.situating import Configuration, Neighbours, Situations
 from tocsin.storage.memory import MemoryStore
 
 OPS, PRIVATE, LOG = "#ops", "#ops-private", "#server-admin-log"

@@ -9,7 +9,7 @@ import pytest
 from tests.domain.night import CANARY, FETCH, WISH, verified
 from tests.service.world import E1, World, until
 from tocsin.domain import events as e
-from tocsin.domain.commands.opening import Ask
+from tocsin.domain.commands.opening import Ask, Note
 from tocsin.domain.plan import Proof
 from tocsin.domain.recorded import StreamId
 from tocsin.domain.request import Status
@@ -69,6 +69,20 @@ async def test_it_asks_the_review_system_at_its_own_pace(world: World, monkeypat
         await settled(world)
         world.later(1)
     assert len(asked) == 3
+
+
+async def test_about_a_new_request_the_systems_around_are_asked_on_at_once(world: World) -> None:
+    world.handler.tell(world.clockwork.grown)
+    await world.situations.refresh(world.clock.now())
+    await world.handler.handle(Act(verified("ada"), Ask("help!", replace(WISH, task=""), "#ops")))
+    before = world.neighbours.known
+    world.neighbours.known = replace(before, patchset=4, sha="b" * 40)
+    await settled(world)
+    assert world.request.facts.change == world.neighbours.known
+    await world.says("lin", Note("hm"))
+    world.neighbours.known = before
+    await settled(world)
+    assert world.request.facts.change != before, "an old request keeps its own pace"
 
 
 async def test_a_slow_system_delays_no_tick(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,6 +100,17 @@ def test_a_review_system_that_does_not_answer_is_named_once() -> None:
     assert night.acts(CLOCK, Learn()) == []
 
 
+def test_what_a_silent_review_system_said_earlier_stands_with_its_time() -> None:
+    night = Told(policy=QUIET, wish=CRY, change=None)
+    asked_by(verified("ada"), night)
+    night.change, night.unknown = night_change(), ("code review",)
+    night.as_of = (("code review", night.now - timedelta(minutes=4)),)
+    night.acts(CLOCK, Learn())
+    assert night.lines[0].endswith(" on main. No answer now: code review as of Sat 01:56 UTC.")
+    night.says("ada", Describe(WISH))
+    assert " No answer now: code review as of Sat 01:56 UTC. " in night.lines[-1]
+
+
 def test_the_first_answer_names_who_is_informed_that_a_deployer_is_wanted_and_what_else_is_open() -> None:
     night = Told(wish=CRY)
     night.ground = Ground(beside=(RequestId("E15"), RequestId("E16")))

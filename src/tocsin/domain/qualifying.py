@@ -62,7 +62,9 @@ def _calendar(request: Request, situation: Situation) -> Iterator[str]:
 
 def _change(request: Request, situation: Situation) -> Iterator[str]:
     change, target = request.facts.change, situation.catalogue.target(request.target)
-    if request.wish.named and change is None:
+    if request.wish.named and change is None and request.facts.refused:
+        yield f"{request.facts.refused} Ask anew with another: !emergency <change>"
+    elif request.wish.named and change is None:
         yield "the change itself: the review system has not shown it yet, I keep asking"
     elif change and target and not target.takes(change):
         where = f"{change.project} {change.branch}, which does not go to {target.id}"

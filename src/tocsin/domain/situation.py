@@ -15,6 +15,9 @@ from tocsin.domain.wish import Wish
 CODE_REVIEW = "code review"
 """The name under which the review system stands among those that did not answer."""
 
+TASKS = "task"
+"""And that of the bug tracker."""
+
 NEVER_LOCKED_OUT = frozenset({Remedy.ROLLBACK, Remedy.DISABLE})
 """The remedies that take something away: no lock keeps them from starting."""
 
@@ -102,7 +105,8 @@ class Situation:
     """What is the case at the moment of deciding.
 
     `twin` is an open request for the same thing, `unknown` names the systems that did not answer, `nonce` is a
-    fresh secret for a check word, `id` the number a new request would get.
+    fresh secret for a check word, `id` the number a new request would get. `as_of` tells of which systems an earlier
+    answer stands here; `refusal` is what the review system said in place of the change.
     """
 
     now: datetime
@@ -116,6 +120,8 @@ class Situation:
     change: Change | None = None
     task: Task | None = None
     unknown: tuple[str, ...] = ()
+    as_of: tuple[tuple[str, datetime], ...] = ()
+    refusal: str = ""
     nonce: str = ""
     id: RequestId = RequestId("")
     twin: RequestId | None = None

@@ -1,6 +1,7 @@
 """What is asked for: the reason, the remedy and every answer given with them; all of it is shown and confirmed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from tocsin.domain.change import Change, Task, Verdict
 from tocsin.domain.people import RequestId
@@ -87,7 +88,11 @@ def _unsafe(going_back: Verdict | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the systems around said, and which of them said nothing."""
+    """What the systems around said, and which of them said nothing.
+
+    `as_of` tells when those that are silent now gave the answer that stands; `refused` is what the review system said
+    in place of the change.
+    """
 
     change: Change | None = None
     task: Task | None = None
@@ -95,6 +100,8 @@ class Facts:
     next_window: Window | None = None
     freeze: Freeze | None = None
     unknown: tuple[str, ...] = ()
+    as_of: tuple[tuple[str, datetime], ...] = ()
+    refused: str = ""
 
     @property
     def public(self) -> tuple[Verdict, Verdict]:

@@ -49,6 +49,7 @@ class Clockwork:
     _sighted: dict[RequestId, datetime] = field(default_factory=dict)
     _reviewed: dict[RequestId, datetime] = field(default_factory=dict)
     _learning: set[RequestId] = field(default_factory=set)
+    _known: int = 0
     _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
     _busy: set[asyncio.Task[None]] = field(default_factory=set)
     _refreshed: datetime | None = None
@@ -71,6 +72,13 @@ class Clockwork:
                 await self._act(request.id, LookAgain())
             self._ask_around(request, now)
             await asyncio.sleep(0)  # people who act meanwhile do not wait until all of them were looked at
+
+    def grown(self) -> None:
+        """Hear that the record has grown: about a new request the systems around are asked on at once."""
+        fresh = self.requests.opened_after(self._known)
+        self._known += len(fresh)
+        for request in fresh:
+            self._ask_around(request, self.clock.now())
 
     def _ask_around(self, request: Request, now: datetime) -> None:
         """Ask about the change before and while it is carried out, and look before go whether it is live already."""

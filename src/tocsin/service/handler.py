@@ -25,13 +25,14 @@ from tocsin.domain.progress import Wait, next_step
 from tocsin.domain.recorded import HOUSE, Origin, Recorded, StreamId
 from tocsin.domain.request import Request
 from tocsin.service.brake import Brake
+from tocsin.service.looking_up import LookedUp
 from tocsin.service.ports import Clock, Draft, Store
 from tocsin.service.requests import Happening, Requests
-from tocsin.service.situating import LookedUp, Situations
+from tocsin.service.situating import Situations
 
 TRIES = 5
-FIRST_ANSWER = timedelta(milliseconds=800)
-"""How long the first answer to a cry waits for the review system; people are named with or without it."""
+FIRST_ANSWER = timedelta(milliseconds=200)
+"""How long the first answer to a cry waits for the systems around; people are named with or without them."""
 
 SystemCommand = Learn | LookAgain | StartStep | EndStep | ReportSight | Object | SeeUncounted
 AnyRequestCommand: TypeAlias = RequestCommand | SystemCommand
@@ -133,9 +134,11 @@ class Handler:
     async def _look_up(self, act: Act) -> LookedUp:
         """Only a cry, a go and news need the systems around; a cry does not wait for slow ones."""
         if isinstance(act.command, Ask):
-            return await self._situations.look_up(act.command.wish, FIRST_ANSWER)
-        if isinstance(act.command, Go | Learn):
-            return await self._situations.look_up(self._request(act).wish)
+            return await self._situations.look_first(act.command.wish, FIRST_ANSWER)
+        if isinstance(act.command, Learn):
+            return await self._situations.look_again(self._request(act).wish)
+        if isinstance(act.command, Go):
+            return await self._situations.look_now(self._request(act).wish)
         return LookedUp()
 
     async def _decide_and_append(self, act: Act, seen: LookedUp) -> Happening:

@@ -9,9 +9,10 @@ from tocsin.domain.people import RequestId, Speaker, Surface
 from tocsin.domain.recorded import Recorded, StreamId
 from tocsin.domain.request import Request
 from tocsin.domain.situation import Situation
+from tocsin.service.looking_up import LookedUp
 from tocsin.service.ports import Clock, Store
 from tocsin.service.requests import Requests
-from tocsin.service.situating import LookedUp, Situations
+from tocsin.service.situating import Situations
 from tocsin.views.announcing import hidden
 from tocsin.views.board import listing, status
 from tocsin.views.helping import help_lines

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from tocsin.domain import events as e
 from tocsin.domain.evolving import evolve
@@ -98,6 +99,10 @@ class Requests:
     def all(self) -> tuple[Request, ...]:
         """Return every request, oldest first."""
         return tuple(self._requests.values())
+
+    def opened_after(self, known: int) -> tuple[Request, ...]:
+        """Return the requests that came after the first `known`, newest first."""
+        return tuple(islice(reversed(self._requests.values()), max(0, len(self._requests) - known)))
 
     def open(self) -> tuple[Request, ...]:
         """Return the requests that are not over, oldest first."""

@@ -1,25 +1,18 @@
 """Looking up everything that a decision rests on: side by side, each with a time limit; what fails is *not known*."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
 
-import structlog
-
-from tocsin.domain.change import Change, Task
-from tocsin.domain.errors import Refused, Unreachable
 from tocsin.domain.people import Directory, OnCall, Speaker, TargetId
 from tocsin.domain.request import Request
 from tocsin.domain.schedule import Calendar
-from tocsin.domain.situation import CODE_REVIEW, Catalogue, Situation
+from tocsin.domain.situation import Catalogue, Situation
 from tocsin.domain.wish import Wish
+from tocsin.service.looking_up import LookedUp, LookUps, answered
 from tocsin.service.ports import Calendars, Presences, Reviews, Rota, Tasks
 from tocsin.service.requests import Requests
-
-log = structlog.get_logger()
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +35,6 @@ class Neighbours:
     presences: Presences
 
 
-@dataclass(frozen=True, slots=True)
-class LookedUp:
-    """What the systems around said just now, and the names of those that said nothing."""
-
-    change: Change | None = None
-    task: Task | None = None
-    unknown: tuple[str, ...] = ()
-    refusal: tuple[str, ...] = ()
-
-
 @dataclass(slots=True)
 class Situations:
     """Puts together the situation in which an act is decided."""
@@ -60,26 +43,29 @@ class Situations:
     requests: Requests
     configuration: Configuration
     nonce: Callable[[], str]
-    limit: timedelta = timedelta(seconds=5)
+    look_ups: LookUps = field(default_factory=LookUps)
     _calendar: Calendar = field(default_factory=lambda: Calendar(known=False))
     _on_call: OnCall = field(default_factory=OnCall)
 
     async def refresh(self, now: datetime) -> None:
         """Ask calendar and rota again; when one does not answer, its last answer stays."""
         calendar, shifts = self.neighbours.calendars.around(now), self.neighbours.rota.on_call(now)
-        answers = await asyncio.gather(_answer("calendar", calendar, self.limit), _answer("rota", shifts, self.limit))
+        limit = self.look_ups.limit
+        answers = await asyncio.gather(answered("calendar", calendar, limit), answered("rota", shifts, limit))
         self._calendar = answers[0].value or self._calendar
         self._on_call = answers[1].value or self._on_call
 
-    async def look_up(self, wish: Wish, within: timedelta | None = None) -> LookedUp:
-        """Ask about the change and the task that a wish names, side by side."""
-        limit = within or self.limit
-        change, task = await asyncio.gather(
-            _answer(CODE_REVIEW, self.neighbours.reviews.change(wish.named) if wish.named else None, limit),
-            _answer("task", self.neighbours.tasks.task(wish.task) if wish.task else None, limit),
-        )
-        silent = tuple(each.system for each in (change, task) if each.silent)
-        return LookedUp(change.value, task.value, silent, change.refusal)
+    async def look_first(self, wish: Wish, within: timedelta) -> LookedUp:
+        """Ask about what a wish names, and return what was answered within a moment; the rest is asked on."""
+        return await self.look_ups.first(wish, self.neighbours.reviews, self.neighbours.tasks, within)
+
+    async def look_again(self, wish: Wish) -> LookedUp:
+        """Ask about what a wish names; where a system is silent, its last answer stands, with its time."""
+        return await self.look_ups.again(wish, self.neighbours.reviews, self.neighbours.tasks)
+
+    async def look_now(self, wish: Wish) -> LookedUp:
+        """Ask about what a wish names as it is at this moment, and take nothing else for it."""
+        return await self.look_ups.anew(wish, self.neighbours.reviews, self.neighbours.tasks)
 
     def situation(
         self, now: datetime, speaker: Speaker, request: Request | None, seen: LookedUp, wish: Wish | None = None
@@ -97,6 +83,8 @@ class Situations:
             change=seen.change,
             task=seen.task,
             unknown=(*seen.unknown, *(() if self._calendar.known else ("calendar",))),
+            as_of=seen.as_of,
+            refusal=" ".join(seen.refusal),
             nonce=self.nonce(),
         )
         if request is not None:
@@ -117,27 +105,6 @@ def _target_of(situation: Situation, wish: Wish) -> TargetId | None:
     by_recipe = situation.catalogue.for_recipe(wish.recipe) if wish.recipe else None
     target = situation.catalogue.for_change(situation.change) if situation.change else by_recipe
     return target.id if target else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer(Generic[T]):
-    system: str
-    value: T | None = None
-    silent: bool = False
-    refusal: tuple[str, ...] = ()
-
-
-async def _answer(system: str, asking: Awaitable[T] | None, limit: timedelta) -> _Answer[T]:
-    """Wait for one system; whatever it does instead of answering, the others are not kept from theirs."""
-    if asking is None:
-        return _Answer(system)
-    try:
-        return _Answer(system, await asyncio.wait_for(asking, limit.total_seconds()))
-    except Refused as refused:
-        return _Answer(system, refusal=refused.reasons)
-    except (Unreachable, TimeoutError) as error:
-        log.warning("a system did not answer", system=system, why=str(error) or "no answer in time")
-        return _Answer(system, silent=True)
 
 
 def _opened_by(request: Request, speaker: Speaker) -> bool:

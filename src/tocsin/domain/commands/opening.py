@@ -252,6 +252,8 @@ def _facts(request: Request, situation: Situation) -> Facts:
         next_window=situation.calendar.next_after(situation.now),
         freeze=situation.calendar.freeze_at(situation.now),
         unknown=situation.unknown,
+        as_of=situation.as_of,
+        refused=situation.refusal,
     )
 
 

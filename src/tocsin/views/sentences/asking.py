@@ -44,7 +44,8 @@ def learned(event: e.FactsLearned, before: Request | None) -> Said:
     if change and known is None:
         of = f" by {harmless(change.author_name)}" if change.author_name else ""
         into = f"{of}, for {harmless(change.project)} on {harmless(change.branch)}."
-        return Said((change.label, " ", *quoted(change.subject), into))
+        old = before.opened_at if before else None
+        return Said((change.label, " ", *quoted(change.subject), into, aged(event.facts, old) if old else ""))
     if event.news:
         return Said((free(event.news), "."))
     if before and begins_freeze(event, before):
@@ -52,6 +53,12 @@ def learned(event: e.FactsLearned, before: Request | None) -> Said:
     if silent := silent_systems(event):
         return Said((f"no answer from {listed(silent)}; it goes on without.",))
     return Said(("what is known of it was looked up again.",))
+
+
+def aged(facts: Facts, now: datetime) -> str:
+    """Say of which systems an earlier answer stands, and when it was given."""
+    told = listed(f"{system} as of {clock(at, now)}" for system, at in facts.as_of)
+    return f" No answer now: {told}." if told else ""
 
 
 def begins_freeze(event: e.FactsLearned, before: Request | None) -> bool:
@@ -82,7 +89,7 @@ def shown(proposal: Proposal, request: Request) -> Said:
         f"{_kind(wish)}: ",
         *(change_in_short(change) if change else (f"{target_of(request)}, without a change",)),
         *_more(wish),
-        f". {calendar(request.facts, request.opened_at)}",
+        f".{aged(request.facts, request.opened_at)} {calendar(request.facts, request.opened_at)}",
         f" The last deployment there was {proposal.after}." if proposal.after else "",
         f" {_despite(proposal.despite, request)}" if proposal.despite else "",
         f" Seen: {seen}." if (seen := milder(request)) else "",
