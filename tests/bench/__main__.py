@@ -7,7 +7,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from tests.bench import answering, appending, deciding, hearing, memory, reading, replaying, round_trips, starting
+from tests.bench import (
+    answering,
+    appending,
+    deciding,
+    hearing,
+    memory,
+    opening,
+    reading,
+    replaying,
+    round_trips,
+    starting,
+)
 from tests.bench.figures import Figure, table
 
 SUBJECTS: dict[str, Callable[[], Iterator[Figure]]] = {
@@ -18,6 +29,7 @@ SUBJECTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "starting": starting.measure,
     "hearing": hearing.measure,
     "answering": answering.measure,
+    "opening": opening.measure,
     "round-trips": round_trips.measure,
     "memory": memory.measure,
 }

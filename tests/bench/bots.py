@@ -1,7 +1,7 @@
 """The bot as it is served, over a record in a file and on a network without a socket, with so many open requests."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -24,6 +24,7 @@ from tocsin.service.handler import Handler
 from tocsin.service.ports import Draft
 from tocsin.service.questions import Questions
 from tocsin.service.requests import Happening
+from tocsin.service.situating import Neighbours
 from tocsin.storage.cursors import FileCursor
 from tocsin.storage.sqlite import SqliteStore
 
@@ -46,8 +47,13 @@ class Now:
 
 
 @asynccontextmanager
-async def bot_on_the_wire(open_requests: int, *, ticking: bool = False) -> AsyncIterator[Wire]:
-    """Run the bot with what follows the record, and the clockwork if it is to tick; begins when its lines count."""
+async def bot_on_the_wire(
+    open_requests: int, *, ticking: bool = False, around: Callable[[Neighbours], Neighbours] = lambda near: near
+) -> AsyncIterator[Wire]:
+    """Run the bot with what follows the record, and the clockwork if it is to tick; begins when its lines count.
+
+    `around` puts other systems around it than those of the tests, which answer at once.
+    """
     quiet = structlog.make_filtering_bound_logger(50)
     structlog.configure(wrapper_class=quiet)
     with record(_open_requests(open_requests)) as (store, folder):
@@ -57,11 +63,12 @@ async def bot_on_the_wire(open_requests: int, *, ticking: bool = False) -> Async
         await handler.start()
         assert len(shift.requests.open()) == open_requests
         irc = Irc(BOT_SETTINGS, _office(shift, handler, store), Surroundings(connect=wire.connect))
-        shift.situations.neighbours = replace(shift.situations.neighbours, presences=irc.presences)
+        shift.situations.neighbours = around(replace(shift.situations.neighbours, presences=irc.presences))
         await shift.situations.refresh(Now().now())
         works = [irc.run(), *(follower.run() for follower in _followers(irc, handler, store, folder))]
         if ticking:
             clockwork = Clockwork(handler, shift.requests, shift.situations, Prover(), shift.brake, store, Now())
+            handler.tell(clockwork.grown)
             await clockwork.once()
             works.append(clockwork.run())
         tasks = [asyncio.create_task(work) for work in works]

@@ -52,11 +52,15 @@ class Wire(asyncio.Transport):
 
     async def until(self, data: bytes, wanted: str) -> float:
         """Have the bot receive bytes; return how many seconds later it handed on a line with these words."""
-        self._wanted, self._came = wanted, asyncio.get_running_loop().create_future()
-        began = time.perf_counter()
+        came, began = self.hear(wanted), time.perf_counter()
         self.feed(data)
         async with asyncio.timeout(PATIENCE_SECONDS):
-            return await self._came - began
+            return await came - began
+
+    def hear(self, wanted: str) -> asyncio.Future[float]:
+        """Return, when the bot hands on a line with these words, at what time that was; for one wish at a time."""
+        self._wanted, self._came = wanted, asyncio.get_running_loop().create_future()
+        return self._came
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Take what the bot says; what it is waited for is noted first, and answered after that."""

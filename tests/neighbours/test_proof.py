@@ -17,6 +17,7 @@ from tests.neighbours.test_running import over
 from tocsin.demo.irc_server.certificate import self_signed
 from tocsin.domain.plan import CommandProof, FetchProof, WordProof
 from tocsin.neighbours.proof import LARGEST_PAGE_BYTES, Proofs
+from tocsin.neighbours.web import trusted
 
 LONG = b"x" * (LARGEST_PAGE_BYTES + 10) + b"too late"
 CHARSETS = {"latin": "iso-8859-1", "none": "no-such-charset", "zip": "zlib", "name": "idna"}
@@ -138,11 +139,18 @@ async def test_a_text_that_is_not_on_an_error_page_or_beyond_what_was_read_tells
     assert (sight.live, sight.saw) == (None, f"127.0.0.1 {saw}")
 
 
-async def test_a_secured_site_is_never_left_for_one_in_the_clear(
-    secured: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def trusting(secured: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Trust the secured site for one test, and give its address."""
     url, certificate = secured
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    trusted.cache_clear()
+    yield url
+    trusted.cache_clear()
+
+
+async def test_a_secured_site_is_never_left_for_one_in_the_clear(trusting: str) -> None:
+    url = trusting
     assert (await Proofs().look(FetchProof(f"{url}/", "fixed"))).live is True
     clear = url.replace("https://", "http:||")
     sight = await Proofs().look(FetchProof(f"{url}/to/{clear}|", "fixed"))

@@ -5,7 +5,7 @@ read to its end: an error page shows neither the fault nor the fix.
 """
 
 import os
-from asyncio import timeout
+from asyncio import timeout, to_thread
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, assert_never
@@ -14,7 +14,7 @@ import httpx2
 
 from tocsin.domain.plan import CommandProof, FetchProof, Proof, WordProof
 from tocsin.neighbours.running import run
-from tocsin.neighbours.web import in_words
+from tocsin.neighbours.web import in_words, trusted
 from tocsin.service.ports import Sight
 
 FETCH_SECONDS: Final = 10.0
@@ -69,7 +69,8 @@ class _Page:
 
 async def _page(url: httpx2.URL) -> _Page:
     """Read a page, following redirects within the same site alone."""
-    async with httpx2.AsyncClient(timeout=None, headers=HEADERS) as client:  # the whole of it has a limit
+    authorities = await to_thread(trusted)
+    async with httpx2.AsyncClient(verify=authorities, timeout=None, headers=HEADERS) as client:  # limited as a whole
         for _ in range(MOST_REDIRECTS + 1):
             async with client.stream("GET", url) as answer:
                 if not answer.has_redirect_location:

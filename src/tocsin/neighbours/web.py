@@ -5,9 +5,11 @@ the site alone, and is in no error and no log; a site that keeps silent is left 
 """
 
 import json
+import ssl
 from asyncio import timeout
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 import httpx2
@@ -44,7 +46,8 @@ class Site:
     circuit: Circuit = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Begin with a site that nothing is known against."""
+        """Begin with a site that nothing is known against; what is trusted is read now, before anybody waits for it."""
+        trusted()
         object.__setattr__(self, "circuit", Circuit(self.system))
 
     async def ask(self, path: str, sign_in: SignIn | None = None) -> Any:  # noqa: ANN401 - foreign JSON
@@ -76,7 +79,7 @@ class Site:
             try:
                 async with (
                     timeout(self.seconds),
-                    httpx2.AsyncClient(timeout=None, headers=headers, auth=auth) as client,
+                    httpx2.AsyncClient(verify=trusted(), timeout=None, headers=headers, auth=auth) as client,
                     client.stream(method, f"{self.address}{path}", **sent) as answer,
                 ):
                     return None if answer.status_code in MISSING else await self._content(answer)
@@ -104,6 +107,12 @@ class Site:
             return json.loads(content[len(self.before) :])
         except (ValueError, RecursionError):
             raise Unreachable(self.system, "it answered something else than JSON") from None
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """Return the authorities by which a certificate is verified; they are read once, since that takes 30 ms and more."""
+    return httpx2.create_ssl_context()
 
 
 def in_words(error: Exception, seconds: float) -> str:

@@ -31,7 +31,7 @@ from tocsin.service.requests import Happening, Requests
 from tocsin.service.situating import Situations
 
 TRIES = 5
-FIRST_ANSWER = timedelta(milliseconds=200)
+FIRST_ANSWER = timedelta(milliseconds=150)
 """How long the first answer to a cry waits for the systems around; people are named with or without them."""
 
 SystemCommand = Learn | LookAgain | StartStep | EndStep | ReportSight | Object | SeeUncounted

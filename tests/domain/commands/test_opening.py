@@ -303,6 +303,13 @@ def test_a_suspended_account_is_heard_like_a_strangers_and_speaks_for_nobody() -
     assert "Your account is suspended" in night.refused("ada", Adopt())
 
 
+def test_about_a_request_that_is_over_nothing_more_is_learned() -> None:
+    night = Night().asked()
+    night.says("ada", Withdraw())
+    night.change = replace(CHANGE, patchset=4, sha="b" * 40)
+    assert night.acts(CLOCK, Learn()) == []
+
+
 # --- saying what is missing -------------------------------------------------------------------------------------------
 
 

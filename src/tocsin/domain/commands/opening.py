@@ -13,7 +13,7 @@ from tocsin.domain.people import Marks, PersonId, Roster, TeamId
 from tocsin.domain.policy import Policy
 from tocsin.domain.proposing import proposing
 from tocsin.domain.qualifying import no_emergency
-from tocsin.domain.request import BEFORE_GO, Request
+from tocsin.domain.request import BEFORE_GO, CARRYING, Request
 from tocsin.domain.situation import Situation, Target
 from tocsin.domain.standing import unfillable
 from tocsin.domain.wish import Facts, Wish
@@ -163,6 +163,8 @@ class Learn:
 
     def decide(self, request: Request, situation: Situation) -> list[e.RequestEvent]:
         """Keep the facts; what changes the change voids every confirmation, what hides it makes the request private."""
+        if request.status not in BEFORE_GO | CARRYING:
+            return []
         facts = _facts(request, situation)
         target = situation.catalogue.for_change(situation.change) if situation.change else None
         known: list[e.RequestEvent] = []
