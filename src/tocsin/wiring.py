@@ -30,6 +30,7 @@ from tocsin.local.server import LocalServer
 from tocsin.neighbours.calendars import ConfiguredCalendars
 from tocsin.neighbours.gerrit import GerritReviews
 from tocsin.neighbours.git import GitReviews
+from tocsin.neighbours.git_history import Histories
 from tocsin.neighbours.on_call import ConfiguredRota
 from tocsin.neighbours.proof import Proofs
 from tocsin.neighbours.several import SeveralReviews
@@ -92,7 +93,7 @@ class Server:
         if self._irc:
             self._questions.bot = self._irc
             self._situations.neighbours = _neighbours(loaded, self._irc.presences)
-        proofs = Proofs()
+        proofs = Proofs(Histories(data / "histories"))
         executors: dict[ExecutorKind, Executor] = {
             ExecutorKind.SHELL: ShellExecutor(settings.engine.attempts),
             ExecutorKind.REHEARSAL: RehearsalExecutor(),

@@ -6,7 +6,16 @@ import pytest
 
 from tests.config.folders import Folder
 from tocsin.domain.people import TargetId
-from tocsin.domain.plan import CommandProof, ExecutorKind, FetchProof, Remedy, WordProof
+from tocsin.domain.plan import (
+    CommandProof,
+    DeployedProof,
+    ExecutorKind,
+    FetchProof,
+    MetricProof,
+    Remedy,
+    VersionProof,
+    WordProof,
+)
 
 FILE = "targets/website.toml"
 RECIPE = '[[recipe]]\nname = "x"\nremedies = ["fix"]\nexecutor = "shell"\n'
@@ -86,7 +95,7 @@ def test_what_git_calls_upstream_is_no_place(folder: Folder) -> None:
         (
             f"{RECIPE}{STEP}{RUN}",
             0,
-            "The recipe x has no proof: write [[recipe.proof]] with fetch, command or word = true.",
+            "The recipe x has no proof: write [[recipe.proof]] with fetch, word = true or another.",
         ),
         (
             f"{RECIPE}{PROOF}{STEP}{RUN}{STEP}{RUN}",
@@ -116,7 +125,7 @@ def test_what_git_calls_upstream_is_no_place(folder: Folder) -> None:
         (
             f"{RECIPE}{STEP}{RUN}[[recipe.proof]]\n",
             8,
-            "entry 1 of proof is one of fetch, command and word = true: write a table for each.",
+            "entry 1 of proof is one of fetch, command, deployed, version, metric, word: write a table for each.",
         ),
         (
             f'{RECIPE}{STEP}{RUN}[[recipe.proof]]\nfetch = "https://example.org/"\n',
@@ -126,12 +135,32 @@ def test_what_git_calls_upstream_is_no_place(folder: Folder) -> None:
         (
             f'{RECIPE}{STEP}{RUN}[[recipe.proof]]\nword = true\ntext = "x"\n',
             8,
-            "entry 1 of proof has text or absent without fetch: name the page to look at.",
+            "entry 1 of proof has text without fetch: they belong together.",
         ),
         (
             f'{RECIPE}{STEP}{RUN}[[recipe.proof]]\nword = true\nlimit = "1 s"\n',
             8,
-            "entry 1 of proof has folder or limit without command: name the command that they are for.",
+            "entry 1 of proof has limit without command: they belong together.",
+        ),
+        (
+            f'{RECIPE}{STEP}{RUN}[[recipe.proof]]\ndeployed = "https://example.org/info"\n',
+            8,
+            "entry 1 of proof with deployed says project: whose commit counts.",
+        ),
+        (
+            f'{RECIPE}{STEP}{RUN}[[recipe.proof]]\nmetric = "https://example.org/"\nquery = "up"\n',
+            8,
+            "entry 1 of proof with metric says query, and either below or above.",
+        ),
+        (
+            f'{RECIPE}{STEP}{RUN}[[recipe.proof]]\nmetric = "https://example.org/"\nquery = "up"\nbelow = "few"\n',
+            11,
+            'below is a number in quotes, such as "0.5".',
+        ),
+        (
+            f'{RECIPE}{STEP}{RUN}[[recipe.proof]]\nversion = "https://example.org/api.php"\nshows = "{{taskk}}"\n',
+            10,
+            "Nothing fills {taskk}: did you mean task?",
         ),
         (
             f'{RECIPE}{STEP}{RUN}[[recipe.proof]]\ntext = "x"\nfetch = "ftp://example.org/"\n',
@@ -330,6 +359,19 @@ absent = "broken"
 command = ["see", "{{sha}}"]
 folder = "/"
 limit = "5 s"
+[[recipe.proof]]
+deployed = "https://wiki.example.org/w/deployment-info.php"
+project = "operations/config"
+repository = "https://git.example.org/r/operations/config"
+[[recipe.proof]]
+version = "https://wiki.example.org/w/api.php"
+component = "Painting"
+shows = "2.1"
+[[recipe.proof]]
+metric = "https://prometheus.example.org"
+query = "sum(errors)"
+below = "0.5"
+span = "5 min"
 {PROOF}""",
     )
     target = folder.load().catalogue.target(TargetId("website"))
@@ -343,7 +385,14 @@ limit = "5 s"
     assert recipe.proofs == (
         FetchProof("https://example.org/", "broken", present=False),
         CommandProof(("see", "{sha}"), "/", timedelta(seconds=5)),
+        DeployedProof(
+            "https://wiki.example.org/w/deployment-info.php",
+            "operations/config",
+            "https://git.example.org/r/operations/config",
+        ),
+        VersionProof("https://wiki.example.org/w/api.php", "Painting", "2.1"),
+        MetricProof("https://prometheus.example.org", "sum(errors)", below="0.5", span=timedelta(minutes=5)),
         WordProof(),
     )
     assert [value.default for value in recipe.values] == ["enwiki"]
-    assert recipe.plan({"sha": "8f3ac21"}, {}).steps[0].arguments == ("x", "enwiki", "8f3ac21")
+    assert recipe.plan({"sha": "8f3ac21", "change": "1234"}, {}).steps[0].arguments == ("x", "enwiki", "8f3ac21")

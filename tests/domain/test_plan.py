@@ -8,12 +8,15 @@ from tests.domain.night import WIKI
 from tocsin.domain.errors import Refused
 from tocsin.domain.plan import (
     CommandProof,
+    DeployedProof,
     ExecutorKind,
     FetchProof,
+    MetricProof,
     Recipe,
     Remedy,
     Step,
     Value,
+    VersionProof,
     WordProof,
     place_name,
 )
@@ -94,4 +97,21 @@ def test_only_an_argument_that_is_a_place_as_a_whole_is_one(argument: str, name:
 
 def test_a_recipe_says_whether_it_can_do_nothing_without_a_change() -> None:
     assert RECIPE.needs_change
-    assert not replace(RECIPE, steps=(Step("back", ("train", "back", "{group}")),), proofs=(WordProof(),)).needs_change
+    bare = replace(RECIPE, steps=(Step("back", ("train", "back", "{group}")),), proofs=(WordProof(),))
+    assert not bare.needs_change
+    assert replace(bare, proofs=(DeployedProof("https://wiki.example.org/info", "config"),)).needs_change
+
+
+def test_what_a_proof_looks_for_is_filled_in_like_arguments() -> None:
+    looks = (
+        DeployedProof("https://wiki.example.org/info", "config"),
+        VersionProof("https://wiki.example.org/api", version="{sha}"),
+        VersionProof("https://wiki.example.org/api", "Painting", "2.1"),
+        MetricProof("https://prometheus.example.org", "errors", below="1"),
+    )
+    plan = replace(RECIPE, proofs=looks).plan(FACTS, {"group": "group0"})
+    assert plan.proofs == (
+        DeployedProof("https://wiki.example.org/info", "config", sha="8f3ac21", change="1234"),
+        VersionProof("https://wiki.example.org/api", version="8f3ac21"),
+        *looks[2:],
+    )

@@ -16,7 +16,8 @@ import pytest
 from tests.neighbours.test_running import over
 from tocsin.demo.irc_server.certificate import self_signed
 from tocsin.domain.plan import CommandProof, FetchProof, WordProof
-from tocsin.neighbours.proof import LARGEST_PAGE_BYTES, Proofs
+from tocsin.neighbours.git_history import Histories
+from tocsin.neighbours.proof import FETCH_SECONDS, LARGEST_PAGE_BYTES, Proofs
 from tocsin.neighbours.web import trusted
 
 LONG = b"x" * (LARGEST_PAGE_BYTES + 10) + b"too late"
@@ -111,7 +112,7 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
     ],
 )
 async def test_a_page_shows_the_text_or_does_not(site: str, path: str, text: str, present: bool, live: bool) -> None:
-    sight = await Proofs().look(FetchProof(f"{site}{path}", text, present))
+    sight = await proofs().look(FetchProof(f"{site}{path}", text, present))
     assert sight.live is live
     verb = "seen" if live else "not seen"
     assert re.fullmatch(rf"{verb} on 127\.0\.0\.1 at [0-2]\d:[0-5]\d:[0-5]\d UTC", sight.saw)
@@ -135,8 +136,13 @@ async def test_a_page_shows_the_text_or_does_not(site: str, path: str, text: str
 async def test_a_text_that_is_not_on_an_error_page_or_beyond_what_was_read_tells_nothing(
     site: str, path: str, saw: str, present: bool
 ) -> None:
-    sight = await Proofs().look(FetchProof(f"{site}{path}", "too late", present))
+    sight = await proofs().look(FetchProof(f"{site}{path}", "too late", present))
     assert (sight.live, sight.saw) == (None, f"127.0.0.1 {saw}")
+
+
+def proofs(seconds: float = FETCH_SECONDS) -> Proofs:
+    """Return proofs that look up no history."""
+    return Proofs(Histories(Path("/nonexistent")), seconds)
 
 
 @pytest.fixture
@@ -151,20 +157,20 @@ def trusting(secured: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> Iter
 
 async def test_a_secured_site_is_never_left_for_one_in_the_clear(trusting: str) -> None:
     url = trusting
-    assert (await Proofs().look(FetchProof(f"{url}/", "fixed"))).live is True
+    assert (await proofs().look(FetchProof(f"{url}/", "fixed"))).live is True
     clear = url.replace("https://", "http:||")
-    sight = await Proofs().look(FetchProof(f"{url}/to/{clear}|", "fixed"))
+    sight = await proofs().look(FetchProof(f"{url}/to/{clear}|", "fixed"))
     assert (sight.live, sight.saw) == (None, "127.0.0.1 leads to another site, http://127.0.0.1")
 
 
 async def test_a_certificate_that_is_not_trusted_tells_nothing(secured: tuple[str, Path]) -> None:
-    sight = await Proofs().look(FetchProof(f"{secured[0]}/", "fixed"))
+    sight = await proofs().look(FetchProof(f"{secured[0]}/", "fixed"))
     assert (sight.live, sight.saw) == (None, "127.0.0.1 shows a certificate that is not trusted")
 
 
 @pytest.mark.parametrize("header", ["cache-control: no-cache", "accept-encoding: identity", "user-agent: tocsin"])
 async def test_a_page_is_asked_for_fresh_and_as_it_is(site: str, header: str) -> None:
-    assert (await Proofs().look(FetchProof(f"{site}/asked", f"{header}\n"))).live is True
+    assert (await proofs().look(FetchProof(f"{site}/asked", f"{header}\n"))).live is True
 
 
 @pytest.mark.parametrize(
@@ -177,14 +183,14 @@ async def test_a_page_is_asked_for_fresh_and_as_it_is(site: str, header: str) ->
     ],
 )
 async def test_a_site_that_cannot_be_asked_tells_nothing(url: str, saw: str) -> None:
-    sight = await Proofs().look(FetchProof(url, "fixed"))
+    sight = await proofs().look(FetchProof(url, "fixed"))
     assert (sight.live, sight.saw) == (None, saw)
 
 
 async def test_a_site_that_never_ends_or_never_begins_is_left_in_time(site: str) -> None:
     silent = socket.create_server(("127.0.0.1", 0))
     for url in (f"{site}/slow", f"http://127.0.0.1:{silent.getsockname()[1]}/"):
-        sight = await Proofs(seconds=0.4).look(FetchProof(url, "fixed", present=False))
+        sight = await proofs(seconds=0.4).look(FetchProof(url, "fixed", present=False))
         assert (sight.live, sight.saw) == (None, "127.0.0.1 did not answer within 0.4 s")
     silent.close()
 
@@ -199,13 +205,13 @@ async def test_a_site_that_never_ends_or_never_begins_is_left_in_time(site: str)
     ],
 )
 async def test_a_command_tells_by_its_exit_code(code: str, live: bool | None, saw: str) -> None:
-    sight = await Proofs().look(CommandProof(("/bin/sh", "-c", 'exit "$0"', code)))
+    sight = await proofs().look(CommandProof(("/bin/sh", "-c", 'exit "$0"', code)))
     assert sight.live is live
     assert re.fullmatch(rf"sh {saw}, at [0-9:]{{8}} UTC", sight.saw)
 
 
 async def test_a_command_ended_by_somebody_else_tells_nothing() -> None:
-    sight = await Proofs().look(CommandProof(("sh", "-c", "kill -9 $$")))
+    sight = await proofs().look(CommandProof(("sh", "-c", "kill -9 $$")))
     assert sight.live is None
     assert sight.saw.startswith("sh was ended by signal 9, at ")
 
@@ -216,12 +222,12 @@ async def test_a_command_sees_nothing_of_our_surroundings_and_stands_in_its_fold
     monkeypatch.setenv("TOCSIN_SECRET", "x")
     (tmp_path / "here").touch()
     test = 'test -z "$TOCSIN_SECRET" && test -e here'
-    assert (await Proofs().look(CommandProof(("sh", "-c", test), folder=str(tmp_path)))).live is True
+    assert (await proofs().look(CommandProof(("sh", "-c", test), folder=str(tmp_path)))).live is True
 
 
 async def test_a_command_that_does_not_end_is_ended_with_its_whole_group(tmp_path: Path) -> None:
     child = f"sleep 300 & echo $! > {tmp_path}/child; wait"
-    sight = await Proofs().look(CommandProof(("sh", "-c", child), limit=timedelta(seconds=0.5)))
+    sight = await proofs().look(CommandProof(("sh", "-c", child), limit=timedelta(seconds=0.5)))
     assert (sight.live, sight.saw) == (None, "sh did not end within 0.5 s")
     await over(tmp_path / "child")
 
@@ -235,10 +241,10 @@ async def test_a_command_that_does_not_end_is_ended_with_its_whole_group(tmp_pat
     ],
 )
 async def test_a_command_that_cannot_be_run_tells_nothing(arguments: tuple[str, ...], folder: str, saw: str) -> None:
-    sight = await Proofs().look(CommandProof(arguments, folder))
+    sight = await proofs().look(CommandProof(arguments, folder))
     assert sight.live is None
     assert sight.saw.endswith(saw)
 
 
 async def test_people_are_never_looked_at() -> None:
-    assert (await Proofs().look(WordProof())).live is None
+    assert (await proofs().look(WordProof())).live is None

@@ -138,16 +138,26 @@ def _undo(steps: "Sequence[Step]") -> Iterator[str]:
 
 
 def _proof(proof: "Proof") -> str:
-    from tocsin.domain.plan import CommandProof, FetchProof
+    from tocsin.domain import plan
     from tocsin.views.phrases import lasting
 
-    if isinstance(proof, FetchProof):
-        text = json.dumps(proof.text, ensure_ascii=False)
-        return f"{proof.url} {'shows' if proof.present else 'no longer shows'} {text}"
-    if isinstance(proof, CommandProof):
-        place = f" in {proof.folder}" if proof.folder else ""
-        return f"{_arguments(proof.arguments)}{place} ends with 0, within {lasting(proof.limit)}"
-    return "the requester's word, or the deployer's with a confirmer's"
+    match proof:
+        case plan.FetchProof():
+            text = json.dumps(proof.text, ensure_ascii=False)
+            return f"{proof.url} {'shows' if proof.present else 'no longer shows'} {text}"
+        case plan.CommandProof():
+            place = f" in {proof.folder}" if proof.folder else ""
+            return f"{_arguments(proof.arguments)}{place} ends with 0, within {lasting(proof.limit)}"
+        case plan.DeployedProof():
+            history = f", or one after it in {proof.repository}" if proof.repository else ""
+            return f"{proof.url} tells of {proof.project} at {proof.sha}{history}"
+        case plan.VersionProof():
+            return f"{proof.url} tells of {proof.component} {proof.version}"
+        case plan.MetricProof():
+            side = f"below {proof.below}" if proof.below else f"above {proof.above}"
+            return f"{proof.url} has {proof.query} {side} for {lasting(proof.span)}"
+        case plan.WordProof():
+            return "the requester's word, or the deployer's with a confirmer's"
 
 
 def _arguments(arguments: Sequence[str]) -> str:

@@ -9,27 +9,23 @@ from pydantic import AfterValidator, Field, Strict, model_validator
 
 from tocsin.config.arguments import OPTIONS, Arguments, AsItStands, Folder, unknown_places
 from tocsin.config.checking import Table
-from tocsin.config.names import Duration, Name, Sentence, WebAddress
+from tocsin.config.names import Duration, Name, Sentence
 from tocsin.config.positions import Path
+from tocsin.config.proofs import ProofTable
 from tocsin.domain.people import TargetId
 from tocsin.domain.plan import (
     PLACES,
-    CommandProof,
     ExecutorKind,
-    FetchProof,
-    Proof,
     Recipe,
     Remedy,
     Step,
     Value,
-    WordProof,
     place_name,
 )
 
 Finding = tuple[Path, str]
 
 _STEP = Step("", ())
-_PROOF = CommandProof(())
 
 
 def _variable(text: str) -> str:
@@ -59,7 +55,6 @@ def _pattern(text: str) -> str:
 
 
 Variable = Annotated[str, AsItStands]
-Shown = Annotated[Sentence, AsItStands]
 
 
 class ValueTable(Table):
@@ -98,40 +93,6 @@ class StepTable(Table):
     )
     limit: Duration = Field(default=_STEP.limit, description="How long it may take before it is ended.")
     repeatable: bool = Field(default=False, description="Whether it may be run again after it failed.")
-
-
-class ProofTable(Table):
-    """One observation from outside that the change is live: a fetch, a command, or people's word."""
-
-    fetch: Annotated[WebAddress, AsItStands] | None = Field(default=None, description="The address of a page to fetch.")
-    text: Shown | None = Field(default=None, description="With fetch: what the page shows when it is live.")
-    absent: Shown | None = Field(default=None, description="With fetch: what the page shows no more when it is live.")
-    command: Arguments | None = Field(default=None, description="A command: 0 is live, 1 is not live, else unknown.")
-    folder: Folder = Field(default="", description="With command: where it runs.")
-    limit: Duration = Field(default=_PROOF.limit, description="With command: how long it may take.")
-    word: bool = Field(default=False, description="Whether people's word is the proof.")
-
-    @model_validator(mode="after")
-    def _one_thing(self) -> "ProofTable":
-        kinds = [self.fetch is not None, self.command is not None, self.word]
-        if sum(kinds) != 1:
-            raise ValueError("is one of fetch, command and word = true: write a table for each")
-        if self.fetch is not None and (self.text is None) == (self.absent is None):
-            raise ValueError("with fetch says either text or absent: what the page shows, or shows no more")
-        given = self.model_fields_set
-        if self.fetch is None and given & {"text", "absent"}:
-            raise ValueError("has text or absent without fetch: name the page to look at")
-        if self.command is None and given & {"folder", "limit"}:
-            raise ValueError("has folder or limit without command: name the command that they are for")
-        return self
-
-    def proof(self) -> Proof:
-        """Return it as the rules know it."""
-        if self.fetch is not None:
-            return FetchProof(self.fetch, self.text or self.absent or "", present=self.text is not None)
-        if self.command is not None:
-            return CommandProof(tuple(self.command), self.folder, self.limit)
-        return WordProof()
 
 
 def _some(remedies: list[Remedy]) -> list[Remedy]:
@@ -188,7 +149,7 @@ def faults(recipe: RecipeTable) -> Iterator[Finding]:
     if not recipe.step:
         yield (), f"The recipe {recipe.name} has no step: write [[recipe.step]] with name and run."
     if not recipe.proof:
-        yield (), f"The recipe {recipe.name} has no proof: write [[recipe.proof]] with fetch, command or word = true."
+        yield (), f"The recipe {recipe.name} has no proof: write [[recipe.proof]] with fetch, word = true or another."
     yield from _doubles("value", [value.name for value in recipe.value])
     yield from _doubles("step", [step.name for step in recipe.step])
     values = [value.name for value in recipe.value]
@@ -217,6 +178,7 @@ def _commands(recipe: RecipeTable) -> Iterator[tuple[Path, list[str]]]:
         yield ("step", number, "undo"), step.undo
     for number, proof in enumerate(recipe.proof):
         yield ("proof", number, "command"), proof.command or []
+        yield ("proof", number, "shows"), [proof.shows] if proof.version else []
 
 
 def _doubles(key: str, names: list[str]) -> Iterator[Finding]:

@@ -48,6 +48,9 @@ def _repository(text: str) -> str:
     return text
 
 
+Repository = Annotated[str, AfterValidator(_repository)]
+
+
 def _branches(names: list[str]) -> list[str]:
     if not names:
         raise ValueError('is an empty list: name one at least, such as ["main"]')
@@ -63,7 +66,7 @@ class ReviewTable(Table):
     """A git repository with changes for review, as refs/changes/NN/NUMBER/PATCHSET."""
 
     project: Annotated[str, AfterValidator(_project)] = Field(description="The project's name, as sources name it.")
-    repository: Annotated[str, AfterValidator(_repository)] = Field(
+    repository: Repository = Field(
         description="Where git finds it: a path, or an address such as https://git.example.org/website."
     )
     branches: Annotated[list[str], AfterValidator(_branches)] = Field(

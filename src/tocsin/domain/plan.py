@@ -76,11 +76,45 @@ class CommandProof:
 
 
 @dataclass(frozen=True, slots=True)
+class DeployedProof:
+    """Live when the commit of `project` that MediaWiki's deployment-info.php at `url` tells of holds the change.
+
+    It does when it is that commit, or comes after it in `repository`; without a repository only the first is known.
+    """
+
+    url: str
+    project: str
+    repository: str = ""
+    sha: str = "{sha}"
+    change: str = "{change}"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionProof:
+    """Live when the wiki whose api.php is at `url` says that a component has `version`, by number or commit."""
+
+    url: str
+    component: str = "MediaWiki"
+    version: str = "{sha}"
+
+
+@dataclass(frozen=True, slots=True)
+class MetricProof:
+    """Live when a query of the Prometheus at `url` was below, or above, a number for a whole span; one of the two."""
+
+    url: str
+    query: str
+    below: str = ""
+    above: str = ""
+    span: timedelta = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
 class WordProof:
     """Live when people say so: the requester, or the deployer with a confirmer."""
 
 
-Proof = FetchProof | CommandProof | WordProof
+Proof = FetchProof | CommandProof | DeployedProof | VersionProof | MetricProof | WordProof
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +175,7 @@ class Recipe:
         for step in self.steps:
             yield from (name for each in (*step.arguments, *step.undo) if (name := place_name(each)))
         for proof in self.proofs:
-            if isinstance(proof, CommandProof):
-                yield from (name for each in proof.arguments if (name := place_name(each)))
+            yield from (name for each in _filled_of(proof) if (name := place_name(each)))
 
     def plan(self, facts: Mapping[str, str], given: Mapping[str, str]) -> Plan:
         """Fill the recipe in; every value that is missing, unknown or malformed is a reason in `Refused`."""
@@ -181,10 +214,30 @@ def _fill_step(step: Step, filled: Mapping[str, str]) -> Step:
     return replace(step, arguments=_fill(step.arguments, filled), undo=_fill(step.undo, filled))
 
 
+def _filled_of(proof: Proof) -> tuple[str, ...]:
+    """Return what of a proof may be a place that is filled in."""
+    match proof:
+        case CommandProof():
+            return proof.arguments
+        case DeployedProof():
+            return proof.sha, proof.change
+        case VersionProof():
+            return (proof.version,)
+        case _:
+            return ()
+
+
 def _fill_proof(proof: Proof, filled: Mapping[str, str]) -> Proof:
-    if isinstance(proof, CommandProof):
-        return replace(proof, arguments=_fill(proof.arguments, filled))
-    return proof
+    match proof:
+        case CommandProof():
+            return replace(proof, arguments=_fill(proof.arguments, filled))
+        case DeployedProof():
+            sha, change = _fill((proof.sha, proof.change), filled)
+            return replace(proof, sha=sha, change=change)
+        case VersionProof():
+            return replace(proof, version=_fill((proof.version,), filled)[0])
+        case _:
+            return proof
 
 
 def _fill(arguments: tuple[str, ...], filled: Mapping[str, str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Looking from outside whether a change is live: a page that shows something, or a command that tells.
+"""Looking from outside whether a change is live: a page, a command, a wiki's own word on its versions, a metric.
 
 Laws: what could not be looked at tells nothing. A text that was not found counts only on a page that is there and was
 read to its end: an error page shows neither the fault nor the fix.
@@ -6,18 +6,24 @@ read to its end: an error page shows neither the fault nor the fix.
 
 import os
 from asyncio import timeout, to_thread
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, assert_never
+from urllib.parse import urlsplit
 
 import httpx2
 
-from tocsin.domain.plan import CommandProof, FetchProof, Proof, WordProof
+from tocsin.domain.errors import Unreachable
+from tocsin.domain.plan import CommandProof, DeployedProof, FetchProof, MetricProof, Proof, VersionProof, WordProof
+from tocsin.neighbours.git_history import Held, Histories
+from tocsin.neighbours.proof_metric import metric
+from tocsin.neighbours.proof_wiki import deployed, version
 from tocsin.neighbours.running import run
-from tocsin.neighbours.web import in_words, trusted
+from tocsin.neighbours.web import Site, in_words, trusted
 from tocsin.service.ports import Sight
 
 FETCH_SECONDS: Final = 10.0
+ASK_SECONDS: Final = 4.5
 LARGEST_PAGE_BYTES: Final = 4 * 1024 * 1024
 MOST_REDIRECTS: Final = 3
 LARGEST_PORT: Final = 65535
@@ -27,11 +33,16 @@ LIVE, NOT_LIVE = 0, 1
 KEPT: Final = ("PATH", "HOME", "LANG")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Proofs:
-    """Looks once each time that it is asked; whatever stands in the way of looking is a sight that says neither."""
+    """Looks once each time that it is asked; whatever stands in the way of looking is a sight that says neither.
 
+    `histories` are where it is looked up whether one commit holds another.
+    """
+
+    histories: Histories
     seconds: float = FETCH_SECONDS
+    _sites: dict[str, Site] = field(default_factory=dict)
 
     async def look(self, proof: Proof) -> Sight:
         """Look at one proof, now."""
@@ -40,10 +51,32 @@ class Proofs:
                 return await self._fetched(proof)
             case CommandProof():
                 return await _told_by(proof)
+            case DeployedProof() | VersionProof() | MetricProof():
+                return await self._asked(proof)
             case WordProof():
                 return Sight(None, "people say")
             case _:
                 assert_never(proof)
+
+    async def _asked(self, proof: DeployedProof | VersionProof | MetricProof) -> Sight:
+        """Ask a site whose own word is the proof; a site is kept, so that a dead one is not asked all the time."""
+        parts = urlsplit(proof.url)
+        origin, path = f"{parts.scheme}://{parts.netloc}", proof.url.removeprefix(f"{parts.scheme}://{parts.netloc}")
+        site = self._sites.setdefault(origin, Site(parts.hostname or origin, origin, ASK_SECONDS))
+        try:
+            held = await self._told(site, path, proof)
+        except Unreachable as silent:
+            return Sight(None, str(silent))
+        return Sight(held.live, f"{site.system}: {held.why}, at {_now()}")
+
+    async def _told(self, site: Site, path: str, proof: DeployedProof | VersionProof | MetricProof) -> Held:
+        match proof:
+            case DeployedProof():
+                return await deployed(site, path, proof, self.histories)
+            case VersionProof():
+                return await version(site, path, proof)
+            case MetricProof():
+                return await metric(site, path, proof, datetime.now(UTC))
 
     async def _fetched(self, proof: FetchProof) -> Sight:
         try:

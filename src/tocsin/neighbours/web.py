@@ -111,7 +111,7 @@ class Site:
 
 @cache
 def trusted() -> ssl.SSLContext:
-    """Return the authorities by which a certificate is verified; they are read once, since that takes 30 ms and more."""
+    """Return the authorities by which a certificate is verified; read once, since that takes 30 ms and more."""
     return httpx2.create_ssl_context()
 
 

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from tocsin.domain import events as e
 from tocsin.domain.deployment import Direction, Fate
-from tocsin.domain.plan import CommandProof, FetchProof, Proof, WordProof
+from tocsin.domain.plan import CommandProof, DeployedProof, FetchProof, MetricProof, Proof, VersionProof, WordProof
 from tocsin.domain.request import Request
 from tocsin.views.lines import Said, Words, free, harmless, quoted
 from tocsin.views.phrases import counted_for, ending, lasting, listed, step_at, step_name
@@ -106,8 +106,10 @@ def _looked_at(request: Request, step: int) -> str:
 
 def _proof(proof: Proof) -> str:
     match proof:
-        case FetchProof():
+        case FetchProof() | DeployedProof() | VersionProof():
             return f"on {harmless(proof.url)}"
+        case MetricProof():
+            return f"by the metric {harmless(proof.query)}"
         case CommandProof():
             return f"by {harmless(proof.arguments[0].rpartition('/')[2]) if proof.arguments else 'a command'}"
         case WordProof():
