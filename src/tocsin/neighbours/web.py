@@ -84,7 +84,8 @@ class Site:
                 ):
                     return None if answer.status_code in MISSING else await self._content(answer)
             except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError) as error:
-                raise Unreachable(self.system, in_words(error, self.seconds)) from None  # it may hold an address
+                why = in_words(error, self.seconds)
+            raise Unreachable(self.system, why)  # raised out here, since what was caught holds all that was sent
 
     async def _content(self, answer: httpx2.Response) -> bytes:
         if answer.has_redirect_location:
@@ -106,7 +107,8 @@ class Site:
         try:
             return json.loads(content[len(self.before) :])
         except (ValueError, RecursionError):
-            raise Unreachable(self.system, "it answered something else than JSON") from None
+            pass  # what was caught holds the whole answer
+        raise Unreachable(self.system, "it answered something else than JSON")
 
 
 @cache
