@@ -80,7 +80,7 @@ WISH = Wish(
     going_back=Verdict.YES,
     going_back_why="the old pages are kept",
 )
-TASK = Task("T1234", "Pages are corrupted", Verdict.YES)
+TASK = Task("T1234", public=Verdict.YES)
 RUNNER = Speaker("the runner", Surface.RUNNER)
 CLOCK = Speaker("tocsin", Surface.TOCSIN)
 

@@ -68,9 +68,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The bug-tracker entry that gives context; an empty title was not known."""
+    """The bug-tracker entry that gives context; an empty title, status or priority was not known."""
 
     id: str
     title: str = ""
     public: Verdict = Verdict.UNKNOWN
     url: str = ""
+    status: str = ""
+    priority: str = ""

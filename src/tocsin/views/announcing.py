@@ -14,7 +14,7 @@ from tocsin.domain.standing import unfillable
 from tocsin.views.acting import Act, Moment
 from tocsin.views.lines import Free, Line, Said, fitted, free, line, quoted, told
 from tocsin.views.noise import is_unsaid
-from tocsin.views.phrases import ending, lasting, listed
+from tocsin.views.phrases import ending, lasting, listed, task_in_short
 from tocsin.views.prompting import confirmed_words, more_teams, prompts
 from tocsin.views.sentences.asking import introduced, shown
 from tocsin.views.sentences.calling import called
@@ -114,6 +114,8 @@ def _introduction(act: Act) -> Iterator[Said]:
     request = act.after
     opened = next((moment.event for moment in act.moments if isinstance(moment.event, e.RequestOpened)), None)
     yield introduced(request, opened.on_call if opened else _on_call(act))
+    if words := task_in_short(request.facts.task, private=request.private):
+        yield Said((*words, "."))
     if not opened and request.proposal and request.status in BEFORE_GO and not act.has(e.PlanProposed):
         yield shown(request.proposal, request)
     if request.requester is None:

@@ -8,7 +8,7 @@ from tocsin.domain.people import Surface
 from tocsin.domain.request import Request
 from tocsin.domain.wish import Facts
 from tocsin.views.acting import Act, Moment
-from tocsin.views.sentences.asking import begins_freeze, silent_systems
+from tocsin.views.sentences.asking import begins_freeze, first_told_of_task, silent_systems
 
 NEVER_SAID = (
     e.RequestOpened,  # its introduction says it
@@ -72,10 +72,11 @@ def is_unsaid(moment: Moment, act: Act) -> bool:
 
 
 def _is_no_news(event: e.FactsLearned, before: Request | None, act: Act) -> bool:
-    """The change is told when it is seen first; later only what is new of it, unless the new plan says so."""
+    """Change and task are told when they are seen first; later only what is new, unless the new plan says so."""
     if before is None or act.has(e.RequestOpened):
         return True
     first_time = before.facts.change is None and event.facts.change is not None
+    first_time = first_time or bool(first_told_of_task(event, before))
     silent = bool(silent_systems(event)) and before.facts == Facts()
     fresh = bool(event.news) and not act.has(e.PlanProposed, e.PlanWithdrawn)
     return not (silent or (first_time and not act.introduces) or fresh or begins_freeze(event, before))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from tocsin.domain.change import Change, ChangeStatus, Verdict
+from tocsin.domain.change import Change, ChangeStatus, Task, Verdict
 from tocsin.domain.people import PersonId, TeamId
 from tocsin.domain.plan import Plan
 from tocsin.domain.request import Request
@@ -66,6 +66,15 @@ def change_in_short(change: Change) -> Words:
         parts.append("not mergeable")
     brings = (", and brings along ", free(", ".join(change.brings))) if change.brings else ()
     return ", ".join(parts), *brings
+
+
+def task_in_short(task: Task | None, *, private: bool) -> Words:
+    """Return a task with its title and how it stands, so far as known: of one that is not public nothing in public."""
+    if task is None or not (private or task.public is Verdict.YES) or not (task.title or task.status or task.priority):
+        return ()
+    title = (" ", *quoted(task.title)) if task.title else ()
+    stands = ", ".join(filter(None, (harmless(task.status), harmless(task.priority))))
+    return harmless(task.id), *title, f" ({stands})" if stands else ""
 
 
 def steps(plan: Plan) -> str:

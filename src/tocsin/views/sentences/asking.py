@@ -12,7 +12,7 @@ from tocsin.domain.qualifying import milder
 from tocsin.domain.request import Request
 from tocsin.domain.wish import Facts, Proposal, Wish
 from tocsin.views.lines import Said, Words, free, harmless, quoted
-from tocsin.views.phrases import change_in_short, clock, ending, listed, steps, target_of, what
+from tocsin.views.phrases import change_in_short, clock, ending, listed, steps, target_of, task_in_short, what
 
 CALENDAR = "calendar"
 _NOT_ROLLED_BACK = re.compile(r"^not rolled back:\s*", re.IGNORECASE)
@@ -41,15 +41,19 @@ def stated(event: e.WishStated) -> Said:
 def learned(event: e.FactsLearned, before: Request | None) -> Said:
     """What the systems around said: the change when it is seen first, later what is new of it."""
     change, known = event.facts.change, before.facts.change if before else None
+    about = first_told_of_task(event, before)
     if change and known is None:
         of = f" by {harmless(change.author_name)}" if change.author_name else ""
         into = f"{of}, for {harmless(change.project)} on {harmless(change.branch)}."
         old = before.opened_at if before else None
-        return Said((change.label, " ", *quoted(change.subject), into, aged(event.facts, old) if old else ""))
+        more = (aged(event.facts, old) if old else "", *((" ", *about) if about else ()))
+        return Said((change.label, " ", *quoted(change.subject), into, *more))
     if event.news:
         return Said((free(event.news), "."))
     if before and begins_freeze(event, before):
         return Said((calendar(event.facts, before.opened_at),))
+    if about:
+        return Said(about)
     if silent := silent_systems(event):
         return Said((f"no answer from {listed(silent)}; it goes on without.",))
     return Said(("what is known of it was looked up again.",))
@@ -59,6 +63,14 @@ def aged(facts: Facts, now: datetime) -> str:
     """Say of which systems an earlier answer stands, and when it was given."""
     told = listed(f"{system} as of {clock(at, now)}" for system, at in facts.as_of)
     return f" No answer now: {told}." if told else ""
+
+
+def first_told_of_task(event: e.FactsLearned, before: Request | None) -> Words:
+    """Return the task when its title is heard first; what becomes of it later is nobody's news here."""
+    if before is None or (before.facts.task and before.facts.task.title):
+        return ()
+    words = task_in_short(event.facts.task, private=before.private)
+    return (*words, ".") if words else ()
 
 
 def begins_freeze(event: e.FactsLearned, before: Request | None) -> bool:
