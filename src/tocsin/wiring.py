@@ -32,9 +32,9 @@ from tocsin.neighbours.gerrit import GerritReviews
 from tocsin.neighbours.git import GitReviews
 from tocsin.neighbours.git_history import Histories
 from tocsin.neighbours.on_call import ConfiguredRota
+from tocsin.neighbours.phabricator import tasks_from
 from tocsin.neighbours.proof import Proofs
 from tocsin.neighbours.several import SeveralReviews
-from tocsin.neighbours.tasks import TaskLinks
 from tocsin.record.export import write_export
 from tocsin.service.brake import Brake
 from tocsin.service.carrying import Carrying
@@ -268,9 +268,10 @@ def _configuration(loaded: Loaded) -> Configuration:
 
 
 def _neighbours(loaded: Loaded, presences: Presences) -> Neighbours:
+    tasks = tasks_from(loaded.settings.phabricator, loaded.settings.tasks)
     return Neighbours(
         reviews=_reviews(loaded),
-        tasks=TaskLinks(loaded.settings.tasks),
+        tasks=tasks,
         calendars=ConfiguredCalendars(loaded.calendar),
         rota=ConfiguredRota(loaded.rota),
         presences=presences,

@@ -177,6 +177,11 @@ def _reviews(before: Settings, after: Settings) -> Iterator[str]:
         was, now = old[project], new[project]
         yield from (f"repository of {project}: {sentence}" for sentence in _review(was, now))
     yield from _come_and_gone("Gerrit", *([each.system for each in made.gerrit] for made in (before, after)))
+    yield from _come_and_gone("Phabricator", *(_phabricators(each) for each in (before, after)))
+    if _spaces(before) != _spaces(after):
+        yield "the public may enter other spaces of Phabricator than before"
+    if before.train != after.train:
+        yield "who conducts the train is found in another way than before"
     if before.tasks.public != after.tasks.public:
         yield f"the public {_may(public=after.tasks.public)} read tasks"
 
@@ -190,6 +195,14 @@ def _review(was: ReviewSettings, now: ReviewSettings) -> Iterator[str]:
         yield "another site than before"
     if was.public != now.public:
         yield f"the public {_may(public=now.public)} read its changes"
+
+
+def _phabricators(settings: Settings) -> list[str]:
+    return [settings.phabricator.conduit.system] if settings.phabricator else []
+
+
+def _spaces(settings: Settings) -> frozenset[str]:
+    return settings.phabricator.public_spaces if settings.phabricator else frozenset()
 
 
 def _may(*, public: bool) -> str:

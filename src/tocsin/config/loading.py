@@ -15,6 +15,7 @@ from tocsin.config.directory import read_directory
 from tocsin.config.files import Files
 from tocsin.config.gerrit import gerrits
 from tocsin.config.irc import IrcTalk
+from tocsin.config.phabricator import phabricator
 from tocsin.config.policies import Policies, read_policies
 from tocsin.config.problems import Problem, Report
 from tocsin.config.reading import unreadable
@@ -22,6 +23,7 @@ from tocsin.config.reviews import check_reviews, warn_of_homeless
 from tocsin.config.rota import read_rota
 from tocsin.config.settings import Settings, TopFile, check_paths, settings
 from tocsin.config.targets import Written, channel_faults, read_target, target_name
+from tocsin.config.train import train
 from tocsin.domain.people import Directory
 from tocsin.domain.policy import Policy
 from tocsin.domain.situation import Catalogue
@@ -117,6 +119,9 @@ def _settings(files: Files, written: list[Written], directory: Directory) -> Set
         return None
     sites = gerrits(table.gerrit, parsed.numbers("gerrit", len(table.gerrit)), files.folder, source)
     made = replace(settings(table, files.folder), gerrit=tuple(sites))
+    read = phabricator(table.phabricator, files.folder, source)
+    conducted = train(table.train, source, files.needed(names.DIRECTORY), directory)
+    made = replace(made, phabricator=read, train=conducted)
     check_paths(made, source)
     numbers = parsed.numbers("reviews", len(made.reviews))
     check_reviews(made.reviews, numbers, source)

@@ -12,13 +12,17 @@ from tocsin.config.checking import Table
 from tocsin.config.gerrit import GerritTable
 from tocsin.config.irc import IrcTable
 from tocsin.config.names import Name, Sentence, WebAddress
+from tocsin.config.phabricator import PhabricatorTable
 from tocsin.config.private_files import Place, warn_of_readers
 from tocsin.config.reading import Source
 from tocsin.config.reviews import ReviewTable, reviews
+from tocsin.config.train import TrainTable
 from tocsin.irc.settings import IrcSettings
 from tocsin.neighbours.gerrit import GerritSettings
 from tocsin.neighbours.git_naming import ReviewSettings
+from tocsin.neighbours.phabricator import PhabricatorSettings
 from tocsin.neighbours.tasks import TaskSettings
+from tocsin.neighbours.train import TrainSettings
 
 LONGEST_SOCKET_BYTES = 107  # what the kernel takes for the address of a Unix socket, with its end
 
@@ -67,6 +71,8 @@ class Settings:
     tasks: TaskSettings = TaskSettings()
     reviews: tuple[ReviewSettings, ...] = ()
     gerrit: tuple[GerritSettings, ...] = ()
+    phabricator: PhabricatorSettings | None = None
+    train: TrainSettings | None = None
     irc: IrcSettings | None = None
     log_channel: str = ""
 
@@ -155,6 +161,10 @@ class TopFile(Table):
     tasks: TasksTable = Field(default=TasksTable(), description="The bug tracker.")
     reviews: list[ReviewTable] = Field(default=[], description="The repositories whose changes are reviewed.")
     gerrit: list[GerritTable] = Field(default=[], description="The Gerrit sites whose changes are reviewed.")
+    phabricator: PhabricatorTable | None = Field(
+        default=None, description="The Phabricator or Phorge whose tasks are read; without it, tasks are plain links."
+    )
+    train: TrainTable | None = Field(default=None, description="Who conducts the train, from its task's owner.")
     engine: EngineTable = Field(default=EngineTable(), description="The engine that carries things out.")
 
 

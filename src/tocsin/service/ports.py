@@ -120,6 +120,14 @@ class Tasks(Protocol):
         ...
 
 
+class TaskComments(Protocol):
+    """Where a task is told what became of it."""
+
+    async def comment(self, task: str, text: str) -> str:
+        """Comment on a task and return what to call that, such as its address; raises `Unreachable` or `Refused`."""
+        ...
+
+
 class Calendars(Protocol):
     """Where windows and freezes come from."""
 
