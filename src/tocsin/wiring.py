@@ -28,6 +28,7 @@ from tocsin.executors.shell import ShellExecutor
 from tocsin.irc.building import Irc, Office
 from tocsin.local.server import LocalServer
 from tocsin.neighbours.calendars import ConfiguredCalendars
+from tocsin.neighbours.conducted import conducted
 from tocsin.neighbours.gerrit import GerritReviews
 from tocsin.neighbours.git import GitReviews
 from tocsin.neighbours.git_history import Histories
@@ -273,7 +274,7 @@ def _neighbours(loaded: Loaded, presences: Presences) -> Neighbours:
         reviews=_reviews(loaded),
         tasks=tasks,
         calendars=ConfiguredCalendars(loaded.calendar),
-        rota=ConfiguredRota(loaded.rota),
+        rota=conducted(ConfiguredRota(loaded.rota), loaded.settings.train, tasks, loaded.directory),
         presences=presences,
     )
 
