@@ -1,4 +1,4 @@
-"""`tocsin config check`: every fault of the configuration at once; with --online also how it fares on IRC."""
+"""`tocsin config check`: every fault of the configuration at once; with --online also how it fares out there."""
 
 import asyncio
 import json
@@ -24,7 +24,11 @@ def config() -> None:
 
 @config.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--online", is_flag=True, help="Connect, sign in and join too, and compare each pinned account.")
+@click.option(
+    "--online",
+    is_flag=True,
+    help="Connect, sign in and join too, compare each pinned account, try the token for tasks.",
+)
 @click.option(
     "--limit",
     type=click.IntRange(1, 3600),
@@ -61,6 +65,19 @@ def check(ctx: click.Context, /, folder: Path | None, online: bool, limit: int, 
 
 def _check_online(loaded: "Loaded", limit: int, report: dict[str, Any], *, as_json: bool) -> int:
     """Look once; return what the process ends with."""
+    from tocsin.cli.online_tasks import tasks_seen
+
+    seen = asyncio.run(tasks_seen(loaded))
+    if seen and not as_json:
+        click.echo(seen.sentence, err=seen.code != exits.DONE)
+    if seen:
+        report["tasks"] = seen.plain
+    if seen and loaded.settings.irc is None:
+        return seen.code
+    return _check_irc(loaded, limit, report, as_json=as_json) or (seen.code if seen else exits.DONE)
+
+
+def _check_irc(loaded: "Loaded", limit: int, report: dict[str, Any], *, as_json: bool) -> int:
     from tocsin.cli.online import judged, pinned_accounts
     from tocsin.irc.checking import look
 
