@@ -150,11 +150,15 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class OnCall:
-    """Who is to be asked for each team, best first; a team left out has no rota, one in `unknown` gave no answer."""
+    """Who is to be asked for each team, best first; a team left out has no rota, one in `unknown` gave no answer.
+
+    `silent` are the systems that did not answer for so long that nothing is believed of them.
+    """
 
     shifts: tuple[tuple[TeamId, tuple[PersonId, ...]], ...] = ()
     backups: tuple[tuple[TeamId, tuple[PersonId, ...]], ...] = ()
     unknown: frozenset[TeamId] = frozenset()
+    silent: tuple[str, ...] = ()
 
     def of(self, team: TeamId) -> tuple[PersonId, ...]:
         """Return who is on call for the team now."""
@@ -179,3 +183,8 @@ class Presence:
     def gone_since(self, person: PersonId) -> datetime | None:
         """Return since when nothing shows the person, if that is so."""
         return next((at for each, at in self.gone if each == person), None)
+
+    def shows(self, person: PersonId, since: datetime) -> bool:
+        """Say whether the person did something since a moment, and has not gone after that."""
+        seen, gone = self.seen_at(person), self.gone_since(person)
+        return seen is not None and seen >= since and (gone is None or gone < seen)

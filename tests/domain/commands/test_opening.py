@@ -1,7 +1,7 @@
 """Asking: the cry opens a request whoever cries, names whom it asks, and what is missing is asked for afterwards."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -69,6 +69,30 @@ def test_the_first_answer_names_who_is_on_call() -> None:
     night.on_call = OnCall(((SRE, (PersonId("mo-sre"),)),))
     opened = opened_by(night, cry())
     assert dict(opened.asked)[SRE] == ("mo-sre",) and opened.on_call == ("mo-sre",)
+
+
+def test_of_several_on_call_those_who_are_here_are_named_first() -> None:
+    night = Night()
+    night.on_call = OnCall(((SRE, (PersonId("bo-sre"), PersonId("pat-both"), PersonId("mo-sre"))),))
+    assert asked(night)[SRE] == ("bo-sre", "pat-both")
+    night.seen_people = {"mo-sre": BEGIN}
+    assert asked(night)[SRE] == ("mo-sre", "bo-sre")
+
+
+@pytest.mark.parametrize("gone", [{}, {"mo-sre": BEGIN + timedelta(minutes=1)}])
+def test_who_was_here_long_ago_or_has_left_is_not_named_before_others_on_call(gone: dict[str, datetime]) -> None:
+    night = Night()
+    night.on_call = OnCall(((SRE, (PersonId("bo-sre"), PersonId("mo-sre"))),))
+    night.seen_people, night.gone = {"mo-sre": BEGIN}, gone
+    night.later(minutes=5 if gone else 11)
+    assert asked(night)[SRE] == ("bo-sre", "mo-sre")
+
+
+def test_who_is_here_and_not_on_call_is_not_named_before_who_is() -> None:
+    night = Night()
+    night.on_call = OnCall(((SRE, (PersonId("bo-sre"),)),))
+    night.seen_people = {"mo-sre": BEGIN}
+    assert asked(night)[SRE] == ("bo-sre",)
 
 
 def test_where_nobody_is_on_call_it_names_who_was_seen_last() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from tocsin.domain import events as e
 from tocsin.domain.change import Task
@@ -10,7 +11,7 @@ from tocsin.domain.errors import Refused
 from tocsin.domain.evolving import evolve, evolve_all
 from tocsin.domain.objecting import not_the_requester, uncounted_speaker, wrong_status
 from tocsin.domain.people import Marks, PersonId, Roster, TeamId
-from tocsin.domain.policy import Policy
+from tocsin.domain.policy import Demand, Policy
 from tocsin.domain.proposing import proposing
 from tocsin.domain.qualifying import no_emergency
 from tocsin.domain.request import BEFORE_GO, CARRYING, Request
@@ -227,17 +228,20 @@ def _called(
 ) -> tuple[tuple[TeamId, tuple[PersonId, ...]], ...]:
     """Name the few to be asked for each team: who is on call, else who was seen here last, else anybody."""
     demands = policy.demands(wish.reason, wish.remedy, frozen=situation.calendar.freeze_at(situation.now) is not None)
-    return tuple((demand.team, _few(demand.team, demand.count, roster, situation)) for demand in demands)
+    since = situation.now - policy.limits.presence
+    return tuple((demand.team, _few(demand, roster, situation, since)) for demand in demands)
 
 
-def _few(team: TeamId, count: int, roster: Roster, situation: Situation) -> tuple[PersonId, ...]:
-    free = [person for person in roster.of(team) if person != situation.person]
-    on_call = [person for person in situation.on_call.of(team) if person in free]
+def _few(demand: Demand, roster: Roster, situation: Situation, since: datetime) -> tuple[PersonId, ...]:
+    """Of several on call those who are here come first: the first answer is to reach somebody."""
+    free = [person for person in roster.of(demand.team) if person != situation.person]
+    shift = [person for person in situation.on_call.of(demand.team) if person in free]
+    on_call = sorted(shift, key=lambda person: not situation.presence.shows(person, since))
     seen = sorted(
         (p for p in free if situation.presence.seen_at(p)), key=lambda p: _seen_key(situation, p), reverse=True
     )
     ranked = dict.fromkeys([*on_call, *seen, *sorted(free)])
-    return tuple(ranked)[: max(count, len(on_call[:2]), 1)]
+    return tuple(ranked)[: max(demand.count, len(on_call[:2]), 1)]
 
 
 def _seen_key(situation: Situation, person: PersonId) -> tuple[str, str]:
