@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
 from typing import Any
 
 POLL_SECONDS = 0.01
@@ -29,6 +30,7 @@ class Site:
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     signed_in: list[str] = field(default_factory=list)
+    headers: list[Message] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
     def says(self, path: str, told: Any, before: bytes = b")]}'\n") -> None:  # noqa: ANN401 - any JSON
@@ -57,6 +59,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         served: Site = self.server.served  # type: ignore[attr-defined] # put there above
         served.asked.append(self.path)
+        served.headers.append(self.headers)
         if told := self.headers.get("Authorization"):
             served.signed_in.append(told)
         fitting = [start for start in served.answers if self.path.startswith(start)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.domain.people import OnCall, PersonId, TeamId
+from tocsin.neighbours.rota_sources import SourceSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,21 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class RotaSettings:
-    """All shifts that were written down, and those of the people who conduct the train."""
+    """All shifts that were written down, those of the people who conduct the train, and where else it is asked."""
 
     shifts: tuple[Shift, ...] = ()
     conductors: tuple[Shift, ...] = ()
+    sources: tuple[SourceSettings, ...] = ()
 
     @property
     def teams(self) -> frozenset[TeamId]:
         """Return the teams that have a shift at any time; a week without a train is no gap in the rota."""
         return frozenset(shift.team for shift in self.shifts)
+
+    @property
+    def asked_for(self) -> frozenset[TeamId]:
+        """Return the teams of which anything is to tell who is on call."""
+        return self.teams | {source.team for source in self.sources}
 
 
 @dataclass(frozen=True, slots=True)
