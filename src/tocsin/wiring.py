@@ -28,14 +28,16 @@ from tocsin.executors.shell import ShellExecutor
 from tocsin.irc.building import Irc, Office
 from tocsin.local.server import LocalServer
 from tocsin.neighbours.calendars import ConfiguredCalendars
-from tocsin.neighbours.conducted import conducted
 from tocsin.neighbours.gerrit import GerritReviews
 from tocsin.neighbours.git import GitReviews
 from tocsin.neighbours.git_history import Histories
-from tocsin.neighbours.on_call import ConfiguredRota
-from tocsin.neighbours.phabricator import tasks_from
+from tocsin.neighbours.phabricator import PhabricatorTasks, tasks_from
 from tocsin.neighbours.proof import Proofs
+from tocsin.neighbours.rota_building import several_rotas
+from tocsin.neighbours.rotas import FRESH, RotaSource
 from tocsin.neighbours.several import SeveralReviews
+from tocsin.neighbours.topic_rota import TopicOf
+from tocsin.neighbours.train import TrainRota
 from tocsin.record.export import write_export
 from tocsin.service.brake import Brake
 from tocsin.service.carrying import Carrying
@@ -43,7 +45,7 @@ from tocsin.service.clockwork import ITSELF, Clockwork
 from tocsin.service.follower import Follower
 from tocsin.service.handler import Act, Handler
 from tocsin.service.looking_up import LookedUp
-from tocsin.service.ports import Executor, Presences, Reviews
+from tocsin.service.ports import Executor, Presences, Reviews, Rota, Tasks
 from tocsin.service.questions import Questions
 from tocsin.service.requests import Happening, Requests
 from tocsin.service.situating import Configuration, Neighbours, Situations
@@ -86,14 +88,16 @@ class Server:
         self._engine = Engine(EngineSettings(settings.record.database, settings.engine.executor))
         self._store = SqliteStore(settings.record.database, _signer(loaded), self._engine.start_in)
         self._requests = Requests()
-        self._situations = Situations(_neighbours(loaded, NobodySeen()), self._requests, _configuration(loaded), _nonce)
+        self._situations = Situations(
+            _neighbours(loaded, NobodySeen(), self._topic), self._requests, _configuration(loaded), _nonce
+        )
         self._brake = Brake(StopJournal(data / "stops.jsonl"))
         self._handler = Handler(self._store, self._requests, self._situations, clock, self._brake)
         self._questions = Questions(self._requests, self._situations, clock, self._store, settings.site.public_url)
         self._irc = self._build_irc(loaded, clock)
         if self._irc:
             self._questions.bot = self._irc
-            self._situations.neighbours = _neighbours(loaded, self._irc.presences)
+            self._situations.neighbours = _neighbours(loaded, self._irc.presences, self._topic)
         proofs = Proofs(Histories(data / "histories"))
         executors: dict[ExecutorKind, Executor] = {
             ExecutorKind.SHELL: ShellExecutor(settings.engine.attempts),
@@ -146,7 +150,7 @@ class Server:
         what = tuple(changes(self._loaded, fresh))
         self._loaded = fresh
         presences = self._situations.neighbours.presences
-        self._situations.neighbours = _neighbours(fresh, presences)
+        self._situations.neighbours = _neighbours(fresh, presences, self._topic)
         self._situations.configuration = _configuration(fresh)
         await self._note_configuration(what)
         await self._situations.refresh(SystemClock().now())
@@ -182,6 +186,7 @@ class Server:
             public_url=loaded.settings.site.public_url,
             log_channel=loaded.settings.log_channel,
             tree_head=self._tree_head,
+            topic_changed=self._topic_changed,
         )
         return Irc(loaded.settings.irc, office)
 
@@ -204,6 +209,13 @@ class Server:
         task = asyncio.get_running_loop().create_task(work)
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
+
+    def _topic(self, channel: str) -> str | None:
+        return self._irc.topic(channel) if self._irc else None
+
+    def _topic_changed(self) -> None:
+        """A topic may name who is on call, and that is judged by what it says at that moment."""
+        self._beside(self._situations.refresh_rota(SystemClock().now()))
 
     def _directory(self) -> Directory:
         return self._situations.configuration.directory
@@ -268,15 +280,24 @@ def _configuration(loaded: Loaded) -> Configuration:
     return Configuration(loaded.directory, loaded.catalogue, loaded.digest)
 
 
-def _neighbours(loaded: Loaded, presences: Presences) -> Neighbours:
+def _neighbours(loaded: Loaded, presences: Presences, topic: TopicOf) -> Neighbours:
     tasks = tasks_from(loaded.settings.phabricator, loaded.settings.tasks)
     return Neighbours(
         reviews=_reviews(loaded),
         tasks=tasks,
         calendars=ConfiguredCalendars(loaded.calendar),
-        rota=conducted(ConfiguredRota(loaded.rota), loaded.settings.train, tasks, loaded.directory),
+        rota=_rota(loaded, tasks, topic),
         presences=presences,
     )
+
+
+def _rota(loaded: Loaded, tasks: Tasks, topic: TopicOf) -> Rota:
+    """Who conducts the train is asked for where its task is."""
+    train, conductors = loaded.settings.train, list[RotaSource]()
+    if train and isinstance(tasks, PhabricatorTasks):
+        rota = TrainRota(train, tasks.conduit, loaded.directory)
+        conductors.append(RotaSource(rota, "the train", frozenset({train.team}), conducts=True, fresh=FRESH))
+    return several_rotas(loaded.rota, loaded.directory, topic, conductors)
 
 
 def _reviews(loaded: Loaded) -> Reviews:

@@ -184,5 +184,5 @@ def test_a_policy_for_who_is_on_call_without_a_shift_is_a_warning(folder: Folder
     assert folder.warnings() == []
     folder.write("rota.toml", "")
     line = folder.line("targets/website.toml", "policy =")
-    sentence = "Only who is on call should confirm for SRE, and rota.toml has no shift of it."
+    sentence = "Only who is on call should confirm for SRE, and rota.toml has neither a shift nor a source of it."
     assert folder.warnings() == [f"targets/website.toml:{line}: {sentence}"]

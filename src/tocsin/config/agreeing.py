@@ -34,8 +34,9 @@ def check_target(written: Written, policies: Policies, directory: Directory) -> 
 def check_on_call(written: Written, rota: RotaSettings, directory: Directory) -> None:
     """Warn of a policy that asks for who is on call where nobody ever is: any member would count."""
     asked = {demand.team for demand in written.target.policy.demands(None, None, frozen=True) if demand.on_call}
-    for team in sorted(asked - rota.teams):
+    for team in sorted(asked - rota.asked_for):
         sentence = (
-            f"Only who is on call should confirm for {directory.team_name(team)}, and rota.toml has no shift of it."
+            f"Only who is on call should confirm for {directory.team_name(team)}, "
+            "and rota.toml has neither a shift nor a source of it."
         )
         written.source.warn(("target", "policy"), sentence)

@@ -21,6 +21,7 @@ from tocsin.config.problems import Problem, Report
 from tocsin.config.reading import unreadable
 from tocsin.config.reviews import check_reviews, warn_of_homeless
 from tocsin.config.rota import read_rota
+from tocsin.config.rota_sources import Around
 from tocsin.config.settings import Settings, TopFile, check_paths, settings
 from tocsin.config.targets import Written, channel_faults, read_target, target_name
 from tocsin.config.train import train
@@ -72,10 +73,11 @@ def _load(files: Files) -> Loaded | None:
     written = _written(files, target_files, policies)
     directory = _directory(files, target_files, written, policies)
     calendar = read_calendar(files.optional(names.CALENDAR))
-    rota = read_rota(files.optional(names.ROTA), files.needed(names.DIRECTORY), directory)
+    made = _settings(files, written, directory)
+    around = Around(files.folder, _channels(files, made))
+    rota = read_rota(files.optional(names.ROTA), files.needed(names.DIRECTORY), directory, around)
     for each in written:
         check_on_call(each, rota, directory)
-    made = _settings(files, written, directory)
     if made is None:
         return None
     return Loaded(
@@ -132,3 +134,11 @@ def _settings(files: Files, written: list[Written], directory: Directory) -> Set
     talk.check_people(directory)
     channels = [channel for each in written for channel in (each.target.channel, each.target.private_channel)]
     return replace(made, irc=talk.settings(channels))
+
+
+def _channels(files: Files, made: Settings | None) -> tuple[str, ...] | None:
+    """Return where the bot is; nowhere without IRC, and nothing where a fault hides it."""
+    top = files.needed(names.TOP)
+    if made and made.irc:
+        return tuple(each.name for each in made.irc.channels)
+    return () if top and "irc" not in top.data else None

@@ -1,4 +1,4 @@
-"""rota.toml: who is on call and who conducts the train, written down by hand; it makes nobody a member of a team."""
+"""rota.toml: who is on call and who conducts the train, or where that is asked; it makes nobody a member of a team."""
 
 from collections.abc import Iterator
 from datetime import UTC
@@ -10,6 +10,7 @@ from tocsin.config.checking import Table, did_you_mean, parse
 from tocsin.config.names import Name
 from tocsin.config.positions import Path
 from tocsin.config.reading import Source
+from tocsin.config.rota_sources import Around, SourceTable, sources
 from tocsin.config.times import Moment
 from tocsin.domain.people import Directory, PersonId, TeamId
 from tocsin.neighbours.on_call import RotaSettings, Shift
@@ -42,8 +43,13 @@ class ShiftTable(Table):
 class RotaFile(Table):
     """Who is on call, and who conducts the train."""
 
-    COLLECTIONS = frozenset({"shift", "conductor"})
+    COLLECTIONS = frozenset({"source", "shift", "conductor"})
 
+    source: list[SourceTable] = Field(
+        default=[],
+        description="Systems, calendars and topics that are asked who is on call: for a team the first that is written "
+        "decides, before its shifts; a topic only where nothing else does.",
+    )
     shift: list[ShiftTable] = Field(default=[], description="The shifts; of two at one time the first counts.")
     conductor: list[ShiftTable] = Field(
         default=[],
@@ -51,7 +57,7 @@ class RotaFile(Table):
     )
 
 
-def read_rota(source: Source, people: Source | None, directory: Directory) -> RotaSettings:
+def read_rota(source: Source, people: Source | None, directory: Directory, around: Around) -> RotaSettings:
     """Read the shifts, whose people must be members of their teams; `people` is their own file, if it was read."""
     parsed = parse(RotaFile, source)
     written = parsed.value or RotaFile()
@@ -59,7 +65,12 @@ def read_rota(source: Source, people: Source | None, directory: Directory) -> Ro
         for number, shift in zip(parsed.numbers(key, len(shifts)), shifts, strict=True):
             for path, sentence in _strangers(shift, people, directory) if people else ():
                 source.error((key, number, *path), sentence)
-    return RotaSettings(*(tuple(_shift(shift) for shift in shifts) for shifts in (written.shift, written.conductor)))
+    numbers = parsed.numbers("source", len(written.source))
+    for number, each in zip(numbers, written.source, strict=True):
+        for sentence in _no_team(each.team, people) if people else ():
+            source.error(("source", number, "team"), sentence)
+    asked = sources(written.source, numbers, around, source)
+    return RotaSettings(tuple(map(_shift, written.shift)), tuple(map(_shift, written.conductor)), asked)
 
 
 def _shift(shift: ShiftTable) -> Shift:
@@ -75,8 +86,7 @@ def _shift(shift: ShiftTable) -> Shift:
 def _strangers(shift: ShiftTable, written: Source, directory: Directory) -> Iterator[tuple[Path, str]]:
     """Who stands in directory.toml with a fault of their own is not told a second time here."""
     teams, people = written.names("teams"), written.names("people")
-    if shift.team not in teams:
-        yield ("team",), f"There is no team {shift.team}: {did_you_mean(shift.team, teams)}"
+    yield from ((("team",), sentence) for sentence in _no_team(shift.team, written))
     for key, named in (("people", shift.people), ("backups", shift.backups)):
         for number, name in enumerate(named):
             person = directory.person(PersonId(name))
@@ -84,3 +94,9 @@ def _strangers(shift: ShiftTable, written: Source, directory: Directory) -> Iter
                 yield (key, number), f"There is no person {name}: {did_you_mean(name, people)}"
             elif person and shift.team in teams and shift.team not in person.teams:
                 yield (key, number), f"{name} is not in {shift.team}: being on call makes nobody a member of a team."
+
+
+def _no_team(team: str, written: Source) -> Iterator[str]:
+    teams = written.names("teams")
+    if team not in teams:
+        yield f"There is no team {team}: {did_you_mean(team, teams)}"

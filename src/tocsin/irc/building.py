@@ -12,7 +12,7 @@ from tocsin.irc.bot import Bot
 from tocsin.irc.calling import Names
 from tocsin.irc.connection import GOODBYE_SECONDS, Connection, Surroundings
 from tocsin.irc.desk import Desk
-from tocsin.irc.events import Event
+from tocsin.irc.events import Event, TopicChanged
 from tocsin.irc.identities import Identities
 from tocsin.irc.network_state import Member
 from tocsin.irc.obstacles import NOT_CONNECTED
@@ -20,7 +20,7 @@ from tocsin.irc.presence import IrcPresence
 from tocsin.irc.session import Session
 from tocsin.irc.settings import IrcSettings
 from tocsin.irc.status import IrcStatus, status_of
-from tocsin.irc.topics import piece
+from tocsin.irc.topics import piece, updated
 from tocsin.irc.troubles import Troubles
 from tocsin.irc.where import Where
 from tocsin.service.handler import Handler
@@ -43,6 +43,7 @@ class Office:
     public_url: str = ""
     log_channel: str = ""
     tree_head: Callable[[], str] = lambda: ""
+    topic_changed: Callable[[], None] = lambda: None
 
     def directory(self) -> Directory:
         """Return the people as they are configured now."""
@@ -114,6 +115,11 @@ class Irc:
         self._keep_topics()
         await self._announcer.announce(happening)
 
+    def topic(self, channel: str) -> str | None:
+        """Return what others wrote into a channel's topic, as far as it is known now."""
+        told = None if self._session.closed else self._session.network.topic(channel)
+        return None if told is None else updated(told, "", 0)
+
     def say_everywhere(self, text: str) -> None:
         """Say a line in every channel where requests are handled, in place of an older such line that still waits."""
         self._desk.say_everywhere(text, "everybody")
@@ -128,6 +134,8 @@ class Irc:
 
     async def _heard(self, event: Event) -> None:
         self._troubles.heard(event)
+        if isinstance(event, TopicChanged):
+            self._office.topic_changed()
         await self._bot.on_event(event)
 
     def _person_of(self, account: str | None) -> PersonId | None:

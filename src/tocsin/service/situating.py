@@ -55,6 +55,11 @@ class Situations:
         self._calendar = answers[0].value or self._calendar
         self._on_call = answers[1].value or self._on_call
 
+    async def refresh_rota(self, now: datetime) -> None:
+        """Ask the rota alone again: it is known that something changed there."""
+        answer = await answered("rota", self.neighbours.rota.on_call(now), self.look_ups.limit)
+        self._on_call = answer.value or self._on_call
+
     async def look_first(self, wish: Wish, within: timedelta) -> LookedUp:
         """Ask about what a wish names, and return what was answered within a moment; the rest is asked on."""
         return await self.look_ups.first(wish, self.neighbours.reviews, self.neighbours.tasks, within)
@@ -82,7 +87,7 @@ class Situations:
             calendar=self._calendar,
             change=seen.change,
             task=seen.task,
-            unknown=(*seen.unknown, *(() if self._calendar.known else ("calendar",))),
+            unknown=(*seen.unknown, *(() if self._calendar.known else ("calendar",)), *self._on_call.silent),
             as_of=seen.as_of,
             refusal=" ".join(seen.refusal),
             nonce=self.nonce(),
