@@ -205,12 +205,22 @@ async def test_a_shift_that_was_taken_out_of_a_series_is_nobodys(file: Path) -> 
     assert await holds(file, NIGHT + timedelta(weeks=1))
 
 
-async def test_a_rule_that_repeats_by_the_second_is_left_out_and_the_rest_is_read(file: Path) -> None:
-    endless = event("SUMMARY:Mo", "RRULE:FREQ=SECONDLY", when="DTSTART:19700101T000000Z\nDURATION:PT1S")
+async def test_a_rule_that_repeats_by_the_hour_is_left_out_and_the_rest_is_read(file: Path) -> None:
+    endless = event("SUMMARY:Mo", "RRULE:FREQ=HOURLY", when="DTSTART:19700101T000000Z\nDURATION:PT1S")
     file.write_bytes(calendar(endless, event("SUMMARY:Bo Berg")))
     with capture_logs() as said:
         assert await holds(file, NIGHT)
     assert [each["name"] for each in said] == ["Mo"]
+
+
+async def test_one_calendar_is_right_at_every_moment_that_it_is_asked_about(file: Path) -> None:
+    nights = event("SUMMARY:Bo Berg", "RRULE:FREQ=DAILY", when="DTSTART:20261101T220000Z\nDURATION:PT8H")
+    days = event("SUMMARY:cy", "RRULE:FREQ=DAILY", when="DTSTART:20261101T060000Z\nDURATION:PT16H")
+    file.write_bytes(calendar(nights, days))
+    kept = CalendarRota(RotaCalendarSettings(SRE, file=str(file)), RotaPeople(DIRECTORY, SRE, "a calendar"))
+    for minutes in (*range(0, 3 * 24 * 60, 7), 0):
+        at = NIGHT + timedelta(minutes=minutes)
+        assert (await kept.on_call(at)).of(SRE) == ((CY,) if 6 <= at.hour < 22 else (BO,)), at
 
 
 # --- where it is ------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Who is on call as an iCalendar says, from a file or an address; what its events mean is for rota_events.
 
-Law: that room, and the libraries that it takes, are loaded with the first calendar that is read.
+Laws: that room, and the libraries that it takes, are loaded with the first calendar that is read. One that takes longer
+to read than anybody waits is read on, once, and its answer is there for the next who asks.
 """
 
 import asyncio
@@ -32,6 +33,7 @@ class CalendarRota:
     _site: Site | None = field(init=False, repr=False, default=None)
     _content: bytes = field(init=False, repr=False, default=b"")
     _events: "RotaEvents | None" = field(init=False, repr=False, default=None)
+    _reading: "asyncio.Task[OnCall] | None" = field(init=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
         """Keep one site, which remembers whether it answers."""
@@ -43,7 +45,10 @@ class CalendarRota:
         content = await (self._site.read("") if self._site else asyncio.to_thread(self._of_file))
         if content is None:
             raise Unreachable(system_of(self.settings), "there is no calendar")
-        return await asyncio.to_thread(self._shift, content, now)
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.create_task(asyncio.to_thread(self._shift, content, now))
+            self._reading.add_done_callback(_seen)
+        return await asyncio.shield(self._reading)
 
     def _of_file(self) -> bytes:
         try:
@@ -64,6 +69,12 @@ class CalendarRota:
             return self._events.on_call(now)
         except NoCalendar as error:
             raise Unreachable(system_of(self.settings), str(error)) from None
+
+
+def _seen(reading: "asyncio.Task[OnCall]") -> None:
+    """What was wrong is told to those who wait, if anybody does."""
+    if not reading.cancelled():
+        reading.exception()
 
 
 def system_of(settings: RotaCalendarSettings) -> str:

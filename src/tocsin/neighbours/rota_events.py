@@ -1,7 +1,7 @@
 """The events of an iCalendar that say who is on call: by their attendees, their summary, or who organises them.
 
 Laws: an event begins and ends by the clock of its own time zone, or of the one configured where it names none; one that
-was cancelled says nothing. A rule that repeats by the minute is no rota, and would take for ever to follow.
+was cancelled says nothing. A rule that repeats by the hour is no rota, and would take too long to follow.
 """
 
 import re
@@ -21,9 +21,10 @@ from tocsin.neighbours.rota_sources import RotaCalendarSettings
 
 Event: TypeAlias = Any
 """A component of a foreign calendar: any of its properties may be anything."""
-MOST_EVENTS: Final = 5000
+MOST_EVENTS: Final = 2000
 A_DAY: Final = timedelta(days=1)
-TOO_OFTEN: Final = frozenset({"SECONDLY", "MINUTELY"})
+AN_HOUR: Final = timedelta(hours=1)
+TOO_OFTEN: Final = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 
 _BETWEEN: Final = re.compile(r"\s+[-\u2013\u2014]\s+|\s*[:,;|/()&\u2192]\s*|\s+and\s+", re.IGNORECASE)
 
@@ -47,13 +48,14 @@ class RotaEvents:
         if len(calendar.subcomponents) > MOST_EVENTS:
             raise NoCalendar(f"it has more than {MOST_EVENTS} events")
         self._query = recurring_ical_events.of(calendar, skip_bad_series=True)
+        self._near: list[Event] = []
+        self._followed_at: datetime | None = None
 
     def on_call(self, now: datetime) -> OnCall:
         """Return whose events hold at a moment; raises `NoCalendar`."""
-        local = now.astimezone(self._zone)
         try:
-            near = self._query.between(local - A_DAY, local + A_DAY)
-            holding = sorted((each for each in near if self._holds(each, now)), key=_order)
+            self._follow(now)
+            holding = sorted((each for each in self._near if self._holds(each, now)), key=_order)
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise NoCalendar(f"its events cannot be followed ({type(error).__name__})") from error
         wanted = (each for each in holding if _fits(each, self._settings.events))
@@ -61,12 +63,19 @@ class RotaEvents:
         backups = [each for each in holding if _fits(each, self._settings.backups)]
         return self._people.on_call(*(chain.from_iterable(map(self._named, each)) for each in (asked, backups)))
 
+    def _follow(self, now: datetime) -> None:
+        """Unfold what recurs around a moment: old series take long, and the next hour's moments lie within."""
+        if self._followed_at is None or not timedelta() <= now - self._followed_at < AN_HOUR:
+            local = now.astimezone(self._zone)
+            self._near = self._query.between(local - A_DAY, local + A_DAY)
+            self._followed_at = now
+
     def _is_endless(self, component: Event) -> bool:
         rule = component.get("RRULE")
         rules = rule if isinstance(rule, list) else [rule] if rule else []
         often = any(str(word).upper() in TOO_OFTEN for each in rules for word in each.get("FREQ", ()))
         if often:
-            self._people.say_once("an event repeats by the minute or second and is left out", name=_summary(component))
+            self._people.say_once("an event repeats by the hour or less and is left out", name=_summary(component))
         return often
 
     def _holds(self, event: Event, now: datetime) -> bool:
