@@ -186,7 +186,7 @@ class Server:
             public_url=loaded.settings.site.public_url,
             log_channel=loaded.settings.log_channel,
             tree_head=self._tree_head,
-            topic_changed=self._topic_changed,
+            topic_changed=lambda: self._beside(self._situations.refresh_rota(clock.now())),
         )
         return Irc(loaded.settings.irc, office)
 
@@ -212,10 +212,6 @@ class Server:
 
     def _topic(self, channel: str) -> str | None:
         return self._irc.topic(channel) if self._irc else None
-
-    def _topic_changed(self) -> None:
-        """A topic may name who is on call, and that is judged by what it says at that moment."""
-        self._beside(self._situations.refresh_rota(SystemClock().now()))
 
     def _directory(self) -> Directory:
         return self._situations.configuration.directory

@@ -46,19 +46,20 @@ class Situations:
     look_ups: LookUps = field(default_factory=LookUps)
     _calendar: Calendar = field(default_factory=lambda: Calendar(known=False))
     _on_call: OnCall = field(default_factory=OnCall)
+    _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def refresh(self, now: datetime) -> None:
         """Ask calendar and rota again; when one does not answer, its last answer stays."""
-        calendar, shifts = self.neighbours.calendars.around(now), self.neighbours.rota.on_call(now)
         limit = self.look_ups.limit
-        answers = await asyncio.gather(answered("calendar", calendar, limit), answered("rota", shifts, limit))
-        self._calendar = answers[0].value or self._calendar
-        self._on_call = answers[1].value or self._on_call
+        calendar = answered("calendar", self.neighbours.calendars.around(now), limit)
+        answer, _ = await asyncio.gather(calendar, self.refresh_rota(now))
+        self._calendar = answer.value or self._calendar
 
     async def refresh_rota(self, now: datetime) -> None:
-        """Ask the rota alone again: it is known that something changed there."""
-        answer = await answered("rota", self.neighbours.rota.on_call(now), self.look_ups.limit)
-        self._on_call = answer.value or self._on_call
+        """Ask the rota again, one after the other: an older answer must not come in after a newer one."""
+        async with self._asking:
+            answer = await answered("rota", self.neighbours.rota.on_call(now), self.look_ups.limit)
+            self._on_call = answer.value or self._on_call
 
     async def look_first(self, wish: Wish, within: timedelta) -> LookedUp:
         """Ask about what a wish names, and return what was answered within a moment; the rest is asked on."""
