@@ -112,6 +112,7 @@ class Night:
         self.deployers = set(DEPLOYERS)
         self.suspended: set[str] = set()
         self.gone: dict[str, datetime] = {}
+        self.joined: frozenset[str] = frozenset()
         self.seen_people: dict[str, datetime] = {}
         self.unknown: tuple[str, ...] = ()
         self.as_of: tuple[tuple[str, datetime], ...] = ()
@@ -167,7 +168,7 @@ class Night:
             speaker=speaker,
             directory=Directory(people, named, frozenset(PersonId(person) for person in self.suspended)),
             catalogue=self.catalogue,
-            presence=Presence(signs(self.seen_people), signs(self.gone)),
+            presence=Presence(signs(self.seen_people), signs(self.gone), frozenset(map(PersonId, self.joined))),
             calendar=self.calendar,
             ground=self.ground,
             change=self.change,

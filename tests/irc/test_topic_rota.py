@@ -67,6 +67,21 @@ async def test_the_topic_changes_and_the_next_request_names_the_other_person(
             await shift.says("ada", f"!withdraw E{number}")
 
 
+async def test_of_several_on_call_who_is_in_the_channel_is_named_first(
+    settings: IrcSettings, server: IrcServer
+) -> None:
+    shift = OnTopic()
+    async with signed_in(server, "lin", "ada", "bo-sre") as people, on_irc(settings, shift) as irc:
+        shift.reads(irc)
+        before = shift.topics
+        people["lin"].send(f"TOPIC {OPS} :SRE on call: pat-both, mo-sre, bo-sre")
+        await until(lambda: shift.topics > before)
+        await until(lambda: "bo-sre" in irc.presences.presence().joined)
+        say(people["ada"], CRY)
+        said = (await people["ada"].wait_for("E1 for")).replace("\u2060", "")
+        assert "Asking bo-sre and pat-both (SRE, on call)." in said
+
+
 async def test_a_topic_is_not_known_before_the_bot_is_there_and_when_it_has_lost_its_connection(
     settings: IrcSettings, server: IrcServer
 ) -> None:

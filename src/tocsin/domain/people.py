@@ -171,10 +171,14 @@ class OnCall:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """What the surfaces saw of people lately: last signs of life, and since when somebody is gone from everywhere."""
+    """What the surfaces saw of people lately: last signs of life, and since when somebody is gone from everywhere.
+
+    `joined` are those with a connection to the channels at which they are not away: worth asking first, and no more.
+    """
 
     seen: tuple[tuple[PersonId, datetime], ...] = ()
     gone: tuple[tuple[PersonId, datetime], ...] = ()
+    joined: frozenset[PersonId] = frozenset()
 
     def seen_at(self, person: PersonId) -> datetime | None:
         """Return when the person last did something that we could verify."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from tocsin.domain.people import Directory, PersonId
 from tocsin.domain.request import Request
@@ -28,6 +29,8 @@ from tocsin.service.ports import Clock, Presences
 from tocsin.service.questions import Questions
 from tocsin.service.requests import Happening, Requests
 from tocsin.service.situating import Configuration
+
+LOOK_AGAIN = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,9 @@ class Irc:
         self._session = Session(settings, office.clock.now())
         self._connection = Connection(settings, self._session, self._heard, surroundings)
         self._identities = Identities(office.directory, self._connection.ask_registration, self._session.fold)
-        self._presence = IrcPresence(self._person_of, self._still_here)
+        self._presence = IrcPresence(self._person_of, self._still_here, self._joined_lately)
+        self._joined: frozenset[PersonId] = frozenset()
+        self._joined_at: datetime | None = None
         self._where = Where(lambda: office.configuration().catalogue, self._are_equal)
         self._troubles = Troubles(settings, self._session.fold, lambda nick: self._session.network.is_own(nick))
         self._desk = Desk(office.requests, office.questions, self._where, office.directory, self._connection)
@@ -146,6 +151,19 @@ class Irc:
         """Say whether somebody is where requests are handled, by any connection at which they are not away."""
         members = (member for name in self._where.channels() for member in self._connections_of(person, name))
         return any(not member.away for member in members)
+
+    def _joined_lately(self) -> frozenset[PersonId]:
+        """Return who is signed in where requests are handled, and not away; channels are large, so not at each act."""
+        now = self._office.clock.now()
+        if self._joined_at is None or not timedelta() <= now - self._joined_at < LOOK_AGAIN:
+            self._joined_at, self._joined = now, frozenset(self._signed_in())
+        return self._joined
+
+    def _signed_in(self) -> Iterator[PersonId]:
+        for channel in self._where.channels() if self._session.closed is None else ():
+            for member in self._session.network.members(channel):
+                if not member.away and (person := self._person_of(member.account)):
+                    yield person
 
     def _names_in(self, channel: str) -> Names:
         members = self._session.network.members(channel)

@@ -15,16 +15,22 @@ PersonOf = Callable[[str | None], PersonId | None]
 class IrcPresence:
     """The last verified line of each person, and since when none of their connections is left."""
 
-    def __init__(self, person_of: PersonOf, still_here: Callable[[PersonId], bool]) -> None:
-        """Take ways to find the person of an account, and to ask whether another connection of theirs is here."""
+    def __init__(
+        self,
+        person_of: PersonOf,
+        still_here: Callable[[PersonId], bool],
+        joined: Callable[[], frozenset[PersonId]] = frozenset,
+    ) -> None:
+        """Take ways to find the person of an account, to ask whether they are still here, and who is joined at all."""
         self._person_of = person_of
+        self._joined = joined
         self._still_here = still_here
         self._seen: dict[PersonId, datetime] = {}
         self._gone: dict[PersonId, datetime] = {}
 
     def presence(self) -> Presence:
         """Return what was seen."""
-        return Presence(tuple(self._seen.items()), tuple(self._gone.items()))
+        return Presence(tuple(self._seen.items()), tuple(self._gone.items()), self._joined())
 
     def spoke(self, person: PersonId, at: datetime) -> None:
         """Note a verified line, by when it was heard: who left before it was read stays gone."""

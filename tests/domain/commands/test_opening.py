@@ -79,6 +79,17 @@ def test_of_several_on_call_those_who_are_here_are_named_first() -> None:
     assert asked(night)[SRE] == ("mo-sre", "bo-sre")
 
 
+def test_who_sits_in_the_channel_is_named_before_those_on_call_of_whom_nothing_is_known_and_after_who_was_seen() -> (
+    None
+):
+    night = Night()
+    shift = tuple(PersonId(person) for person in ("bo-sre", "pat-both", "mo-sre"))
+    night.on_call, night.joined = OnCall(((SRE, shift),)), frozenset({"pat-both", "kim-releng"})
+    assert asked(night)[SRE] == ("pat-both", "bo-sre")
+    night.seen_people = {"mo-sre": BEGIN}
+    assert asked(night)[SRE] == ("mo-sre", "pat-both")
+
+
 @pytest.mark.parametrize("gone", [{}, {"mo-sre": BEGIN + timedelta(minutes=1)}])
 def test_who_was_here_long_ago_or_has_left_is_not_named_before_others_on_call(gone: dict[str, datetime]) -> None:
     night = Night()

@@ -233,10 +233,11 @@ def _called(
 
 
 def _few(demand: Demand, roster: Roster, situation: Situation, since: datetime) -> tuple[PersonId, ...]:
-    """Of several on call those who are here come first: the first answer is to reach somebody."""
+    """Of several on call those come first who were seen just now, then those who are in the channel at least."""
     free = [person for person in roster.of(demand.team) if person != situation.person]
     shift = [person for person in situation.on_call.of(demand.team) if person in free]
-    on_call = sorted(shift, key=lambda person: not situation.presence.shows(person, since))
+    presence = situation.presence
+    on_call = sorted(shift, key=lambda person: (not presence.shows(person, since), person not in presence.joined))
     seen = sorted(
         (p for p in free if situation.presence.seen_at(p)), key=lambda p: _seen_key(situation, p), reverse=True
     )
