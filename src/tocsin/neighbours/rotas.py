@@ -111,8 +111,8 @@ class _Asked:
 
     def _without(self, why: str, now: datetime) -> OnCall:
         if not self.silent:
-            until = "its last answer is believed for an hour" if self.answer else "it has not answered before"
-            log.warning("who is on call is not told", system=self.source.system, why=why, until_then=until)
+            so = "its last answer counts for an hour" if self.answer else "it has given no answer yet"
+            log.warning("who is on call is not told", system=self.source.system, why=why, so=so)
         self.silent = True
         if self.answer and self._is_younger(BELIEVED, now):
             return self.answer
