@@ -31,6 +31,7 @@ from tocsin.neighbours.calendars import ConfiguredCalendars
 from tocsin.neighbours.gerrit import GerritReviews
 from tocsin.neighbours.git import GitReviews
 from tocsin.neighbours.git_history import Histories
+from tocsin.neighbours.paging import Paging
 from tocsin.neighbours.phabricator import PhabricatorTasks, tasks_from
 from tocsin.neighbours.proof import Proofs
 from tocsin.neighbours.rota_building import several_rotas
@@ -49,6 +50,7 @@ from tocsin.service.ports import Executor, Presences, Reviews, Rota, Tasks
 from tocsin.service.questions import Questions
 from tocsin.service.requests import Happening, Requests
 from tocsin.service.situating import Configuration, Neighbours, Situations
+from tocsin.service.waking import Waking
 from tocsin.storage.cursors import FileCursor
 from tocsin.storage.journal import StopJournal
 from tocsin.storage.keys import Signer, load_or_make_key
@@ -108,6 +110,8 @@ class Server:
             self._handler, self._requests, self._situations, proofs, self._brake, self._store, clock
         )
         self._handler.tell(self._clockwork.grown)
+        self._waking = Waking(self._handler, self._requests, clock, Paging(settings.waking), settings.site.public_url)
+        self._handler.tell(self._waking.grown)
         self._local = LocalServer(self._handler, self._directory, self._questions, self._in_words)
         self._followers = list(self._make_followers(data))
         self.ready = asyncio.Event()
@@ -152,6 +156,7 @@ class Server:
         presences = self._situations.neighbours.presences
         self._situations.neighbours = _neighbours(fresh, presences, self._topic)
         self._situations.configuration = _configuration(fresh)
+        self._waking.use(Paging(fresh.settings.waking))
         await self._note_configuration(what)
         await self._situations.refresh(SystemClock().now())
         log.info("the configuration was read again", what=what)
@@ -161,6 +166,7 @@ class Server:
 
     def _endless(self) -> Iterator[Coroutine[Any, Any, None]]:
         yield self._clockwork.run()
+        yield self._waking.run()
         yield from (follower.run() for follower in self._followers)
         if self._irc:
             yield self._irc.run()

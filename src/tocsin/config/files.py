@@ -15,6 +15,8 @@ POLICIES = "policies.toml"
 CALENDAR = "calendar.toml"
 ROTA = "rota.toml"
 TARGETS = "targets"
+WAKING = "waking.toml"
+"""The file of pagers, unless [waking] names another."""
 NAMES = (TOP, DIRECTORY, POLICIES, CALENDAR, ROTA)
 
 SHIPPED_PROFILES = "profiles.toml"
@@ -57,7 +59,7 @@ class Files:
     def warn_of_strangers(self) -> None:
         """Warn of files that look like a part of the configuration and are read by nobody."""
         for each in sorted(self.folder.iterdir()):
-            if _is_written(each.name) and each.name not in NAMES:
+            if _is_written(each.name) and each.name not in (*NAMES, WAKING):
                 self._report.warn(each.name, 1, f"Nobody reads this file: {did_you_mean(each.name, NAMES)}")
 
     def digest(self) -> str:

@@ -25,6 +25,7 @@ from tocsin.config.rota_sources import Around
 from tocsin.config.settings import Settings, TopFile, check_paths, settings
 from tocsin.config.targets import Written, channel_faults, read_target, target_name
 from tocsin.config.train import train
+from tocsin.config.waking import paging
 from tocsin.domain.people import Directory
 from tocsin.domain.policy import Policy
 from tocsin.domain.situation import Catalogue
@@ -84,7 +85,7 @@ def _load(files: Files) -> Loaded | None:
         folder=files.folder,
         settings=made,
         directory=directory,
-        catalogue=Catalogue(tuple(each.target for each in written)),
+        catalogue=Catalogue(tuple(each.target for each in written), made.waking.klaxon),
         policies=tuple(policies.known.values()),
         calendar=calendar,
         rota=rota,
@@ -123,7 +124,7 @@ def _settings(files: Files, written: list[Written], directory: Directory) -> Set
     made = replace(settings(table, files.folder), gerrit=tuple(sites))
     read = phabricator(table.phabricator, files.folder, source)
     conducted = train(table.train, source, files.needed(names.DIRECTORY), directory)
-    made = replace(made, phabricator=read, train=conducted)
+    made = replace(made, phabricator=read, train=conducted, waking=paging(table.waking, files, source))
     check_paths(made, source)
     numbers = parsed.numbers("reviews", len(made.reviews))
     check_reviews(made.reviews, numbers, source)

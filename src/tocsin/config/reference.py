@@ -18,6 +18,7 @@ from tocsin.config.policies import PoliciesFile
 from tocsin.config.rota import RotaFile
 from tocsin.config.settings import TopFile
 from tocsin.config.targets import TargetFile
+from tocsin.config.waking import PagersFile
 
 FILES: dict[str, type[Table]] = {
     files.TOP: TopFile,
@@ -26,6 +27,7 @@ FILES: dict[str, type[Table]] = {
     files.CALENDAR: CalendarFile,
     files.ROTA: RotaFile,
     f"{files.TARGETS}/*.toml": TargetFile,
+    files.WAKING: PagersFile,
 }
 
 _KINDS = {

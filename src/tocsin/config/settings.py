@@ -17,9 +17,11 @@ from tocsin.config.private_files import Place, warn_of_readers
 from tocsin.config.reading import Source
 from tocsin.config.reviews import ReviewTable, reviews
 from tocsin.config.train import TrainTable
+from tocsin.config.waking import WakingTable
 from tocsin.irc.settings import IrcSettings
 from tocsin.neighbours.gerrit import GerritSettings
 from tocsin.neighbours.git_naming import ReviewSettings
+from tocsin.neighbours.paging import PagingSettings
 from tocsin.neighbours.phabricator import PhabricatorSettings
 from tocsin.neighbours.tasks import TaskSettings
 from tocsin.neighbours.train import TrainSettings
@@ -75,6 +77,7 @@ class Settings:
     train: TrainSettings | None = None
     irc: IrcSettings | None = None
     log_channel: str = ""
+    waking: PagingSettings = PagingSettings()
 
 
 def _origin(text: str) -> str:
@@ -165,6 +168,7 @@ class TopFile(Table):
         default=None, description="The Phabricator or Phorge whose tasks are read; without it, tasks are plain links."
     )
     train: TrainTable | None = Field(default=None, description="Who conducts the train, from its task's owner.")
+    waking: WakingTable = Field(default=WakingTable(), description="How people are woken.")
     engine: EngineTable = Field(default=EngineTable(), description="The engine that carries things out.")
 
 

@@ -3,7 +3,7 @@
 # long: whoever asks what can happen reads one page, and a page that only grows is not split.
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tocsin.domain.deployment import Cause, CauseKind, Direction, Fate
@@ -29,6 +29,19 @@ class Nudge(StrEnum):
     ASKED_AGAIN = "yes asked again"
     PROOF_MISSING = "proof missing, rollback proposed"
     REVIEW = "review due"
+
+
+WAKING = frozenset({Nudge.WOKEN, Nudge.LOOK_WOKEN, Nudge.PAUSE_WOKEN})
+"""The nudges that wake people, wherever they are."""
+
+
+class WakeOutcome(StrEnum):
+    """What came of waking one person."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    NOBODY = "nobody to reach"
+    LATE = "too late"
 
 
 # --- asking ---------------------------------------------------------------------------------------------------------
@@ -294,6 +307,20 @@ class Nudged:
     team: TeamId | None = None
     stage: str = ""
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WakeAttempted:
+    """Somebody was to be woken by the call of that moment; `via` are the kinds of services that took the message.
+
+    What other services did instead stands in `detail`, in words; no address is ever kept.
+    """
+
+    person: PersonId
+    called_at: datetime
+    outcome: WakeOutcome
+    via: tuple[str, ...] = ()
+    detail: str = ""
 
 
 # --- carrying out ---------------------------------------------------------------------------------------------------
@@ -626,6 +653,7 @@ RequestEvent = (
     | DeployerTaken
     | PresenceShown
     | Nudged
+    | WakeAttempted
     | DeploymentStarted
     | StepStarted
     | StepEnded

@@ -11,7 +11,7 @@ from tocsin.domain import events as e
 from tocsin.domain.copying import altered
 from tocsin.domain.deployment import Deployment, StepStatus
 from tocsin.domain.people import TeamId
-from tocsin.domain.request import Confirmation, Hold, Request, Stamp, Status
+from tocsin.domain.request import Confirmation, Hold, Request, Stamp, Status, Waking
 
 
 def evolve(request: Request | None, event: e.RequestEvent, stamp: Stamp) -> Request:
@@ -99,7 +99,9 @@ def _moved(request: Request, event: e.RequestEvent, at: datetime) -> Request:
         case e.PresenceShown():
             return request.with_here(event.person, at)
         case e.Nudged():
-            return altered(request, nudges=(*request.nudges, (event.nudge, event.team, event.stage, at)))
+            return _nudged(request, event, at)
+        case e.WakeAttempted():
+            return request.with_tried(event.person, event.called_at)
         case e.DeploymentStarted():
             return _started(request, event, at)
         case e.StepStarted():
@@ -177,6 +179,12 @@ def _unconfirmed(request: Request) -> Request:
     return altered(request, confirmations=())
 
 
+def _nudged(request: Request, event: e.Nudged, at: datetime) -> Request:
+    nudged = altered(request, nudges=(*request.nudges, (event.nudge, event.team, event.stage, at)))
+    wakes = event.nudge in e.WAKING and event.people
+    return altered(nudged, wakings=(*request.wakings, Waking(at, event.people, event.team))) if wakes else nudged
+
+
 def _started(request: Request, event: e.DeploymentStarted, at: datetime) -> Request:
     assert request.proposal is not None, "only what was proposed is carried out"
     deployment = Deployment.of(request.proposal.plan, at, frozen=request.facts.freeze is not None)
@@ -191,7 +199,7 @@ def _proving(request: Request, at: datetime) -> Request:
 
 def _renewed(request: Request, event: e.RequestRenewed, at: datetime) -> Request:
     """Everything is asked anew, with a new check word, of waived teams too; only a hold stays: no time lifts one."""
-    kept = altered(request, policy=event.policy, roster=event.roster, opened_at=at, acted_at=at, nudges=())
+    kept = altered(request, policy=event.policy, roster=event.roster, opened_at=at, acted_at=at, nudges=(), wakings=())
     anew = altered(_unconfirmed(kept), proposal=None, ended_at=None, here=(), waivers=(), objections=())
     asked = altered(anew, needed=(*request.needed, *request.waived), waived=(), public_asked=())
     return altered(asked, holds=tuple(hold for hold in request.holds if hold.verified)).moved(Status.ASKED, at)

@@ -58,6 +58,16 @@ class Hold:
     lifts: tuple[tuple[PersonId, TeamId], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Waking:
+    """A call that is to wake people, best first, and for whom of them that was tried."""
+
+    at: datetime
+    people: tuple[PersonId, ...]
+    team: TeamId | None = None
+    tried: tuple[PersonId, ...] = ()
+
+
 Said = TypeVar("Said", Confirmation, Hold)
 
 
@@ -107,6 +117,7 @@ class Request:
     here: tuple[tuple[PersonId, datetime], ...] = ()
     doubted: tuple[PersonId, ...] = ()
     nudges: tuple[tuple[Nudge, TeamId | None, str, datetime], ...] = ()
+    wakings: tuple[Waking, ...] = ()
     deployment: Deployment | None = None
     sights_before: tuple[tuple[int, bool | None], ...] = ()
     ended_at: datetime | None = None
@@ -162,6 +173,16 @@ class Request:
         """Return when the clock said this last, if it did."""
         said = (at for each, of, about, at in self.nudges if each is nudge and of == team and about == stage)
         return max(said, default=None)
+
+    def to_wake(self, most: int) -> tuple[tuple[PersonId, Waking], ...]:
+        """Return whom to wake still, of each call the first few, each by the newest; who has acted since is awake."""
+        found: dict[PersonId, Waking] = {}
+        for waking in self.wakings:
+            for person in waking.people[:most]:
+                acted = self.acted(person)
+                if person not in waking.tried and (acted is None or acted < waking.at):
+                    found[person] = waking
+        return tuple(found.items())
 
     def moved(self, status: Status, at: datetime) -> "Request":
         """Return this in another status, from now on; a pause keeps what it interrupted."""
@@ -241,6 +262,14 @@ class Request:
     def with_here(self, person: PersonId, at: datetime) -> "Request":
         """Return this with somebody's word that they are here."""
         return altered(self, here=(*(each for each in self.here if each[0] != person), (person, at)))
+
+    def with_tried(self, person: PersonId, called_at: datetime) -> "Request":
+        """Return this after waking somebody was tried: for that call, and for any before it."""
+        wakings = (
+            replace(each, tried=(*each.tried, person)) if each.at <= called_at and person in each.people else each
+            for each in self.wakings
+        )
+        return altered(self, wakings=tuple(wakings))
 
     def with_act(self, stamp: Stamp) -> "Request":
         """Return this with a verified person's act noticed."""

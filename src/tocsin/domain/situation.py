@@ -51,9 +51,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All targets, as configured now."""
+    """All targets, as configured now, and where people are paged by hand."""
 
     targets: tuple[Target, ...] = ()
+    klaxon: str = ""
 
     def target(self, target: TargetId | None) -> Target | None:
         """Return the target of this id."""

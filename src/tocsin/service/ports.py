@@ -1,17 +1,18 @@
 """Every edge of the system on one page: what the service asks of the rooms that touch the outside."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from tocsin.domain.change import Change, Task
 from tocsin.domain.deployment import Fate as Fate
-from tocsin.domain.events import Event
-from tocsin.domain.people import OnCall, PersonId, Presence, RequestId
+from tocsin.domain.events import Event, WakeOutcome
+from tocsin.domain.people import OnCall, PersonId, Presence, RequestId, TeamId
 from tocsin.domain.plan import Proof, Step
 from tocsin.domain.recorded import Origin, Recorded, StreamId
 from tocsin.domain.schedule import Calendar
+from tocsin.views.waking import Message
 
 
 class Clock(Protocol):
@@ -168,11 +169,25 @@ class Presences(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """What came of waking one person: by which kinds of services, and in words what others did instead."""
+
+    outcome: WakeOutcome
+    via: tuple[str, ...] = ()
+    detail: str = ""
+
+
 class Notifier(Protocol):
     """A way to wake people."""
 
-    async def wake(self, people: Sequence[PersonId], text: str) -> str:
-        """Wake people and return in one sentence what came of it; raises `Unreachable`."""
+    @property
+    def most(self) -> int:
+        """Return how many people of one call are woken; none, where nobody can be reached in this way."""
+        ...
+
+    async def wake(self, people: Sequence[PersonId], team: TeamId | None, message: Message) -> Mapping[PersonId, Woken]:
+        """Send a message to people who are called, for a team perhaps; return what came of it for each of them."""
         ...
 
 

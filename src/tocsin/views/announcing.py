@@ -131,7 +131,8 @@ def _introduction(act: Act) -> Iterator[Said]:
     if act.public_url:
         yield Said((f"{act.public_url.rstrip('/')}/{request.id}",))
     if request.policy.banner:
-        yield Said((free(request.policy.banner),), apart=True)
+        klaxon = act.situation.catalogue.klaxon
+        yield Said((free(request.policy.banner), f" {klaxon}" if klaxon else ""), apart=True)
 
 
 def _on_call(act: Act) -> tuple[PersonId, ...]:

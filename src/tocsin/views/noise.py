@@ -67,6 +67,8 @@ def is_unsaid(moment: Moment, act: Act) -> bool:
             return act.has(e.RequestDone, e.RolledBack, e.StartedOutside) or not _is_against(event, moment.after)
         case e.Paused():
             return act.has(e.AbortAsked)
+        case e.WakeAttempted():
+            return event.outcome is e.WakeOutcome.SENT or not moment.after.open
         case _:
             return False
 

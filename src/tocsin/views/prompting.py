@@ -60,12 +60,14 @@ def prompts(act: Act) -> Iterator[Said]:
             yield Said((how_it_goes_on(act.after),))
         case Status.VERIFYING | Status.ROLLING_BACK if act.has(e.ProvingStarted, e.LiveTold):
             yield from _proof_wanted(act.after)
-        case Status.EXPIRED:
+        case Status.EXPIRED if not act.has(e.WakeAttempted):
             yield Said((f"To ask again: !renew {act.after.id} ({act.after.requester or 'its requester'})",))
         case Status.ROLLED_BACK if act.has(e.RolledBack):
             yield Said((f"To open the target again: !unlock {act.after.id} <how the cause was addressed>",))
         case _:
             pass
+    if act.after.open:
+        yield from _by_hand(act)
 
 
 def confirmed_words(act: Act) -> str:
@@ -90,6 +92,21 @@ def lookers(request: Request, situation: Situation) -> tuple[str, ...]:
     looked = request.underway.checkpoint
     waiting = still_to_look(request, situation, looked.goods if looked else ())
     return tuple(sorted(waiting, key=lambda name: name != request.requester))
+
+
+def _by_hand(act: Act) -> Iterator[Said]:
+    """Where people are woken, or could not be, say how anybody pages them by hand."""
+    request, klaxon = act.after, act.situation.catalogue.klaxon
+    nudges = [moment.event for moment in act.moments if isinstance(moment.event, e.Nudged)]
+    calls = [nudge for nudge in nudges if nudge.nudge in e.WAKING]
+    if calls and klaxon:
+        teams = request.roster.named(nudge.team for nudge in calls if nudge.team)
+        yield Said((f"Or page {teams or 'them'} by hand: {klaxon}",))
+    outcomes = {moment.event.outcome for moment in act.moments if isinstance(moment.event, e.WakeAttempted)}
+    if outcomes & {e.WakeOutcome.FAILED, e.WakeOutcome.NOBODY}:
+        yield Said((f"Call them, or page them by hand: {klaxon}" if klaxon else "Call them, by telephone.",))
+    elif e.WakeOutcome.LATE in outcomes:
+        yield Said((f"To wake them now: !wake {request.id}",))
 
 
 def _settled(act: Act) -> bool:

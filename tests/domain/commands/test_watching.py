@@ -101,6 +101,23 @@ def test_a_strangers_request_that_nobody_adopts_in_5_min_is_called_out() -> None
     assert night.request.requester == "ada"
 
 
+def test_for_a_strangers_request_that_nobody_adopts_in_5_min_people_are_woken() -> None:
+    night = Night()
+    night.cries(STRANGER)
+    night.later(minutes=5, seconds=-1).looks_with("bo-sre", "kim-releng")
+    woken = called(night.later(seconds=1).looks_with("bo-sre", "kim-releng"))
+    assert woken == [(e.Nudge.ADOPTION, ()), (e.Nudge.WOKEN, ("kim-releng",)), (e.Nudge.WOKEN, ("bo-sre",))]
+    assert e.Nudge.WOKEN not in nudges(night.later(minutes=10).looks_with("bo-sre", "kim-releng"))
+
+
+def test_a_strangers_request_that_was_adopted_in_time_wakes_people_as_any_other() -> None:
+    night = Night()
+    night.cries(STRANGER)
+    night.later(minutes=4).says("ada", Adopt())
+    assert e.Nudge.WOKEN not in nudges(night.later(minutes=10).looks_with("bo-sre", "kim-releng"))
+    assert e.Nudge.WOKEN in nudges(night.later(minutes=1).looks_with("bo-sre", "kim-releng"))
+
+
 def test_a_request_expires_after_4_h_without_an_act_and_its_confirmations_are_gone() -> None:
     night = Night().confirmed("bo-sre").later(hours=4, seconds=-16)
     assert e.RequestExpired not in kinds(night.looks())

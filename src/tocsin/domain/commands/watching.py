@@ -74,7 +74,10 @@ def _calls(request: Request, situation: Situation) -> Iterator[e.RequestEvent]:
 
 
 def _call(request: Request, situation: Situation, team: TeamId) -> Iterator[e.RequestEvent]:
-    """Remind, widen, wake one silent team; wake at once when nobody of it is here. Who was woken is not reminded."""
+    """Remind, widen, wake one silent team; wake at once when nobody of it is here. Who was woken is not reminded.
+
+    A stranger's request is woken for as soon as nobody has adopted it for so long.
+    """
     limits, opened = request.policy.limits, request.opened_at
     few = those_to_call(request, situation, team)
     many = those_to_call(request, situation, team, wide=True)
@@ -85,7 +88,8 @@ def _call(request: Request, situation: Situation, team: TeamId) -> Iterator[e.Re
     if not woken:
         yield from _once(request, situation, Call(Nudge.REMINDED, opened + limits.remind, few, team))
     yield from _once(request, situation, Call(Nudge.WIDENED, opened + limits.widen, many, team))
-    yield from _once(request, situation, Call(Nudge.WOKEN, opened + limits.wake, few, team))
+    patience = limits.wake if request.requester else min(limits.adopt, limits.wake)
+    yield from _once(request, situation, Call(Nudge.WOKEN, opened + patience, few, team))
 
 
 def _teams_wanted(request: Request, situation: Situation) -> tuple[TeamId, ...]:

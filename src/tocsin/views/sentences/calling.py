@@ -7,7 +7,7 @@ from tocsin.domain.commands.pausing import remedy_of
 from tocsin.domain.deployment import CauseKind
 from tocsin.domain.events import Nudge
 from tocsin.domain.request import Request
-from tocsin.views.lines import Said, harmless
+from tocsin.views.lines import Said, free, harmless
 from tocsin.views.phrases import lasting, listed, step_name
 
 
@@ -19,6 +19,23 @@ def nudged(event: e.Nudged, request: Request) -> Said:
 def called(event: e.Nudged, request: Request) -> Said:
     """Say whom the clock calls for a team, where another call in the same line says what to type."""
     return Said((_called(event, request),), calls=event.people)
+
+
+def woken(event: e.WakeAttempted) -> Said:
+    """Say what came of waking somebody; whom it did not reach may still be reading along."""
+    person, at = event.person, f"{event.called_at:%H:%M} UTC"
+    match event.outcome:
+        case e.WakeOutcome.SENT:
+            others = (" (", free(event.detail), ")") if event.detail else ()
+            return Said((f"{person} was paged by ", free(listed(event.via)), *others, "."))
+        case e.WakeOutcome.FAILED:
+            return Said((f"{person} could not be paged (", free(event.detail), ")."), calls=(person,))
+        case e.WakeOutcome.NOBODY:
+            return Said((f"{person} has no pager here.",), calls=(person,))
+        case e.WakeOutcome.LATE:
+            return Said((f"{person} was to be woken at {at}, and was not.",), calls=(person,))
+        case _:
+            assert_never(event.outcome)
 
 
 def to_confirm(request: Request) -> str:

@@ -69,6 +69,8 @@ def sentence(event: e.RequestEvent, before: Request | None, after: Request) -> S
             return staffing.here(event)
         case e.Nudged():
             return calling.nudged(event, after)
+        case e.WakeAttempted():
+            return calling.woken(event)
         case e.DeploymentStarted():
             return carrying_out.started(event, after)
         case e.StepStarted():
