@@ -1,6 +1,6 @@
 """A real server with a played night in it, as a process of its own: it kills itself right after a named kind of event.
 
-    python -m tests.crash.child FOLDER NIGHT [EVENT]
+    python -m tests.crash.child FOLDER NIGHT [EVENT | "before EVENT"]
 
 Started again, it plays the same night: what the record holds already is refused as repeated, and the rest goes on.
 """
@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,15 +48,20 @@ class PlayedClock:
 
 
 class KillingStore(SqliteStore):
-    """The real record of a process that is killed as soon as a kind of event is in it."""
+    """The real record of a process that is killed as soon as a kind of event is in it, or just before it would be."""
 
-    kills_after = ""
+    kills = ""
 
     def append(self, draft: Draft, carry: RequestId | None = None) -> tuple[Recorded, ...]:
+        names = [type(each).__name__ for each in draft.events]
+        self._kill_at(f"before {name}" for name in names)
         recorded = super().append(draft, carry)
-        if any(type(each.event).__name__ == self.kills_after for each in recorded):
-            os.kill(os.getpid(), signal.SIGKILL)
+        self._kill_at(names)
         return recorded
+
+    def _kill_at(self, moments: Iterable[str]) -> None:
+        if self.kills in moments:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Player:
@@ -164,7 +170,7 @@ def _act_id(number: int) -> str:
 
 if __name__ == "__main__":
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    KillingStore.kills_after = sys.argv[3] if len(sys.argv) > 3 else ""
+    KillingStore.kills = sys.argv[3] if len(sys.argv) > 3 else ""
     for name, played in (("SqliteStore", KillingStore), ("SystemClock", PlayedClock)):
         setattr(wiring, name, played)  # the parts that a power cut and the time are played by
     asyncio.run(main(Path(sys.argv[1]), sys.argv[2]))

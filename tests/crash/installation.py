@@ -36,8 +36,8 @@ class Counted:
     def site(self) -> Site:
         return Site(self.folder)
 
-    def write(self) -> None:
-        """Write the configuration, and a review with one change."""
+    def write(self, pagers: tuple[tuple[str, str], ...] = ()) -> None:
+        """Write the configuration, and a review with one change; `pagers` are people's, by their names."""
         self.folder.mkdir()
         self.site.build_reviews()
         files = {
@@ -52,6 +52,10 @@ class Counted:
             path = self.folder / name
             path.parent.mkdir(exist_ok=True)
             path.write_text(text)
+        if pagers:
+            waking = self.folder / "waking.toml"
+            waking.touch(0o600)
+            waking.write_text("".join(_pager(name, address) for name, address in pagers))
 
     def _top(self) -> str:
         return f"""
@@ -108,6 +112,10 @@ CHANGE = str(FIX.number)
 def _person(name: str, teams: tuple[str, ...]) -> str:
     known = f'accounts = [{{ name = "{name}" }}]\nemails = ["{name}@example.org"]\nmay_deploy = ["website"]'
     return f"[people.{name}]\n{known}\nteams = {json.dumps(teams)}"
+
+
+def _pager(name: str, address: str) -> str:
+    return f"[people.{name}]\nurls = [{json.dumps(address)}]\n"
 
 
 def _recipe(name: str, remedy: str, *steps: tuple[str, str, str]) -> str:

@@ -94,11 +94,12 @@ Item = Said | Later | Until | World
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """One night, the status that it ends in, and how often each step of it may have run: once."""
+    """One night, the status that it ends in, how often each step of it may have run: once; and people's pagers."""
 
     items: tuple[Item, ...]
     ends: Status
     ran: tuple[str, ...] = ()
+    pagers: tuple[tuple[str, str], ...] = ()
 
 
 def _is(status: Status) -> Until:
@@ -175,6 +176,11 @@ def _better_patchset(installation: Counted) -> None:
 
 
 NIGHTS: Final = {
+    "woken": Night(
+        (ASK, Until(lambda request: request.wakings and not request.to_wake(5)), Said("ada", Withdraw())),
+        Status.WITHDRAWN,
+        pagers=(("lin-sec", "json://127.0.0.1:1/"),),
+    ),
     "carried out": Night(
         (
             ASK,

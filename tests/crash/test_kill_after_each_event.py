@@ -57,6 +57,7 @@ NIGHT_OF = {
     "RollbackStarted": "undone",
     "RolledBack": "undone",
     "TargetUnlocked": "undone",
+    "WakeAttempted": "woken",
 }
 ELSEWHERE = "carried out"
 
@@ -106,26 +107,26 @@ def test_killed_right_after_an_event_it_continues_where_it_was(kind: str, runs: 
 @pytest.mark.parametrize("night", NIGHTS)
 def test_a_night_without_a_crash_ends_the_same(night: str, tmp_path: Path) -> None:
     installation = Counted(tmp_path / "installation")
-    installation.write()
-    found = json.loads(_run(installation.folder, night).stdout)
+    installation.write(NIGHTS[night].pagers)
+    found = json.loads(run(installation.folder, night).stdout)
     assert found["status"] == NIGHTS[night].ends
     assert Counter(found["ran"]) == Counter(NIGHTS[night].ran)
 
 
 def killed_and_continued(folder: Path, kind: str) -> dict[str, Any]:
     """Play a night until it is killed, play it again to its end, and return what came of it."""
-    installation = Counted(folder)
-    installation.write()
-    night = NIGHT_OF.get(kind, ELSEWHERE)
-    killed = _run(folder, night, kind)
+    installation, night = Counted(folder), NIGHT_OF.get(kind, ELSEWHERE)
+    installation.write(NIGHTS[night].pagers)
+    killed = run(folder, night, kind)
     assert killed.returncode == -signal.SIGKILL, f"not killed after {kind}: {killed.stderr[-3000:]}"
-    again = _run(folder, night)
+    again = run(folder, night)
     assert again.returncode == 0, again.stderr[-3000:]
     found: dict[str, Any] = json.loads(again.stdout)
     return found
 
 
-def _run(folder: Path, night: str, kind: str = "") -> subprocess.CompletedProcess[str]:
+def run(folder: Path, night: str, kind: str = "") -> subprocess.CompletedProcess[str]:
+    """Play a night in a process of its own, which is killed after an event of a kind, or `before` it."""
     command = [sys.executable, "-m", "tests.crash.child", str(folder), night, *([kind] if kind else [])]
     return subprocess.run(
         command,

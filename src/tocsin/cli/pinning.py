@@ -9,6 +9,7 @@ from tocsin.cli import exits
 from tocsin.cli.completing import accounts, people
 from tocsin.cli.configuration import irc_of, loaded, place
 from tocsin.cli.nearest import did_you_mean
+from tocsin.cli.waking import wake_test
 
 if TYPE_CHECKING:
     from tocsin.config.loading import Loaded
@@ -20,7 +21,10 @@ LIMIT_SECONDS = 60
 
 @click.group()
 def directory() -> None:
-    """Pin people's services accounts."""
+    """Pin people's services accounts, and try their pagers."""
+
+
+directory.add_command(wake_test)
 
 
 @directory.command()
