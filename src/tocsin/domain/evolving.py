@@ -89,7 +89,7 @@ def _moved(request: Request, event: e.RequestEvent, at: datetime) -> Request:
         case e.RequestRefused():
             return request.moved(Status.REFUSED, at)
         case e.TeamNeeded():
-            return request.with_need(event.team)
+            return request.with_need(event.team, at)
         case e.WaiverSupported():
             return altered(request, waivers=(*request.waivers, (event.team, event.person)))
         case e.TeamWaived():

@@ -111,6 +111,7 @@ class Request:
     refusals: tuple[PersonId, ...] = ()
     refusal_reason: str = ""
     needed: tuple[TeamId, ...] = ()
+    needed_at: tuple[tuple[TeamId, datetime], ...] = ()
     waivers: tuple[tuple[TeamId, PersonId], ...] = ()
     waived: tuple[TeamId, ...] = ()
     acts: tuple[tuple[PersonId, datetime], ...] = ()
@@ -169,6 +170,10 @@ class Request:
         """Return when a person last did something about this request, verified."""
         return next((at for each, at in self.acts if each == person), None)
 
+    def asked_since(self, team: TeamId) -> datetime:
+        """Return since when a team is asked: since the opening, unless it was needed later."""
+        return max((at for each, at in self.needed_at if each == team and at > self.opened_at), default=self.opened_at)
+
     def nudged(self, nudge: Nudge, team: TeamId | None = None, stage: str = "") -> datetime | None:
         """Return when the clock said this last, if it did."""
         said = (at for each, of, about, at in self.nudges if each is nudge and of == team and about == stage)
@@ -222,11 +227,12 @@ class Request:
             return altered(self, wish=wish)
         return altered(self, wish=wish, facts=replace(self.facts, task=None), published=False)
 
-    def with_need(self, team: TeamId) -> "Request":
+    def with_need(self, team: TeamId, at: datetime) -> "Request":
         """Return this with one more team needed; that some would do without it is forgotten."""
         waived = tuple(each for each in self.waived if each != team)
         waivers = tuple(each for each in self.waivers if each[0] != team)
-        return altered(self, needed=(*self.needed, team), waived=waived, waivers=waivers)
+        since = (*self.needed_at, (team, at))
+        return altered(self, needed=(*self.needed, team), needed_at=since, waived=waived, waivers=waivers)
 
     def with_hold(self, hold: Hold) -> "Request":
         """Return this with one more hold; one person has one, and a doubtful voice weakens none."""

@@ -12,6 +12,7 @@ from tocsin.domain.commands import (
     Give,
     Go,
     Good,
+    Need,
     PutOnHold,
     Renew,
     Resume,
@@ -64,6 +65,16 @@ def test_a_silent_team_that_is_here_is_reminded_after_3_min_widened_after_8_woke
     night.seen_people = {"bo-sre": night.now, "kim-releng": night.now}
     assert nudges(night.later(minutes=7).looks()) == [e.Nudge.WOKEN] * 2
     assert night.looks() == []
+
+
+def test_a_team_that_was_needed_later_has_its_own_3_8_and_15_min() -> None:
+    night, here = somebody_here(), ("bo-sre", "kim-releng", "sam-sec")
+    for person in ("bo-sre", "kim-releng"):
+        night.says(person, ShowPresence())
+    night.later(minutes=20).says("ada", Need(SECURITY))
+    assert night.looks_with(*here) == []
+    said = [(minutes, nudges(night.later(minutes=minutes).looks_with(*here))) for minutes in (3, 5, 7)]
+    assert said == [(3, [e.Nudge.REMINDED]), (5, [e.Nudge.WIDENED]), (7, [e.Nudge.WOKEN])]
 
 
 def test_a_team_that_answered_is_called_no_more() -> None:

@@ -78,7 +78,7 @@ def _call(request: Request, situation: Situation, team: TeamId) -> Iterator[e.Re
 
     A stranger's request is woken for as soon as nobody has adopted it for so long.
     """
-    limits, opened = request.policy.limits, request.opened_at
+    limits, asked = request.policy.limits, request.asked_since(team)
     few = those_to_call(request, situation, team)
     many = those_to_call(request, situation, team, wide=True)
     woken = request.nudged(Nudge.WOKEN, team) is not None
@@ -86,10 +86,10 @@ def _call(request: Request, situation: Situation, team: TeamId) -> Iterator[e.Re
         yield e.Nudged(Nudge.WOKEN, few, team, why="nobody of the team is here")
         return
     if not woken:
-        yield from _once(request, situation, Call(Nudge.REMINDED, opened + limits.remind, few, team))
-    yield from _once(request, situation, Call(Nudge.WIDENED, opened + limits.widen, many, team))
+        yield from _once(request, situation, Call(Nudge.REMINDED, asked + limits.remind, few, team))
+    yield from _once(request, situation, Call(Nudge.WIDENED, asked + limits.widen, many, team))
     patience = limits.wake if request.requester else min(limits.adopt, limits.wake)
-    yield from _once(request, situation, Call(Nudge.WOKEN, opened + patience, few, team))
+    yield from _once(request, situation, Call(Nudge.WOKEN, asked + patience, few, team))
 
 
 def _teams_wanted(request: Request, situation: Situation) -> tuple[TeamId, ...]:
