@@ -60,7 +60,7 @@ class Pool:
         parts = list(PARTS(request))
         asked = request.asked_again_at
         parts[PLACE["opened_at"]] = parts[PLACE["acted_at"]] = NOW
-        parts[PLACE["acts"]] = ()
+        parts[PLACE["acts"]] = parts[PLACE["wakings"]] = parts[PLACE["needed_at"]] = ()
         parts[PLACE["since"]] = old(request.since) if request.status is Status.PAUSED else NOW
         parts[PLACE["ended_at"]] = request.ended_at and old(request.ended_at)
         parts[PLACE["nudges"]] = _nudges(request, asked)

@@ -283,6 +283,17 @@ async def test_a_stop_waits_for_those_who_are_being_rung_so_that_they_are_not_ru
     assert len(attempts(world)) == 2
 
 
+async def test_a_stop_does_not_wait_for_ever(world: World, pagers: Pagers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms, "MOST_AT_THE_END_SECONDS", 0.05)
+    await asked(world)
+    pagers.free.clear()
+    async with waking(world, pagers) as woken:
+        await looked(world)
+        await until(lambda: len(pagers.rung) == 2)
+    await until(lambda: not woken._tasks)
+    assert attempts(world) == []
+
+
 async def test_an_outcome_that_the_record_does_not_take_is_told_again_and_nobody_rung_again(
     world: World, pagers: Pagers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

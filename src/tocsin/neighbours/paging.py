@@ -28,8 +28,8 @@ RINGING: Final = [sys.executable, "-I", str(Path(__file__).with_name("ringing.py
 SERVICE_SECONDS: Final = 10.0
 START_SECONDS: Final = 20.0
 """What a loaded machine may take to start the process, before any service is rung."""
-MOST_AT_ONCE: Final = 8
-"""Processes side by side: more calls than that at one moment wait for each other."""
+MOST_AT_ONCE: Final = 4
+"""Processes side by side, of some 50 MB each: more calls than that at one moment wait for each other."""
 SYSTEM: Final = "paging"
 
 

@@ -73,11 +73,13 @@ class Waking:
             while True:
                 await self._grown.wait()
                 self._grown.clear()
-                for request in self.requests.open():
+                for request in self.requests.open() if self.notifier.most else ():
                     self._begin(request)
         finally:
             if self._tasks:
-                await asyncio.wait(self._tasks, timeout=MOST_AT_THE_END_SECONDS)
+                _, left = await asyncio.wait(self._tasks, timeout=MOST_AT_THE_END_SECONDS)
+                for task in left:
+                    task.cancel()
 
     def _begin(self, request: Request) -> None:
         for call in self._calls(request):
