@@ -295,6 +295,12 @@ async def test_a_yes_is_answered_once_a_minute_and_only_to_those_who_could_confi
     assert await shift.says("bo-sre", "ok")
 
 
+async def test_talk_that_is_neither_yes_nor_no_is_not_answered(shift: NightShift) -> None:
+    await shift.asked()
+    assert await shift.says("bo-sre", "did anybody see the graphs?") == []
+    assert await shift.mutters("kim-releng", "good evening") == []
+
+
 async def test_a_yes_of_the_deployer_of_a_ready_request_is_told_how_to_start(shift: NightShift) -> None:
     word = await shift.asked()
     await shift.says("bo-sre", f"!confirm E1 {word}")

@@ -37,8 +37,7 @@ class Overhearing:
         concerned = [each for each in self._desk.open_here(channel) if self._has_a_say(who, each)]
         if plain.objection and speaker.person:
             await self._object(speaker, text, concerned)
-        offers = _holds(concerned) if plain.objection else self._offers(who, concerned)
-        return self._once(who, " or ".join(list(offers)[:MOST_NAMED]), now)
+        return self._once(who, " or ".join(list(self._offers(plain, who, concerned))[:MOST_NAMED]), now)
 
     async def _object(self, speaker: Speaker, words: str, concerned: list[Request]) -> None:
         """Every request that may be meant waits a little; one line is recorded under one act for each."""
@@ -46,7 +45,14 @@ class Overhearing:
             act = f"{speaker.act} {request.id}" if place and speaker.act else speaker.act
             await self._handler.handle(Act(replace(speaker, act=act), Object(words), request.id))
 
-    def _offers(self, who: PersonId, concerned: list[Request]) -> Iterator[str]:
+    def _offers(self, plain: Plain, who: PersonId, concerned: list[Request]) -> Iterator[str]:
+        """Offer what the words may have meant; talk that is neither yes nor no means nothing to us."""
+        if plain.objection:
+            yield from _holds(concerned)
+        elif plain.assent:
+            yield from self._acts(who, concerned)
+
+    def _acts(self, who: PersonId, concerned: list[Request]) -> Iterator[str]:
         for request in concerned:
             underway = request.deployment
             if request.status is Status.CONFIRMING and request.proposal and self._could_confirm(who, request):
