@@ -18,6 +18,7 @@ from tocsin.domain.request import Request
 from tocsin.domain.schedule import Calendar
 from tocsin.domain.situation import Catalogue, Situation, Target
 from tocsin.irc.announcing import Announcer, Log
+from tocsin.irc.authority import Doubt
 from tocsin.irc.bot import Bot
 from tocsin.irc.building import Office
 from tocsin.irc.calling import Names
@@ -201,13 +202,15 @@ class NightShift:
             log_channel=LOG,
         )
 
-    async def says(self, nick: str, text: str, channel: str | None = OPS, **different: object) -> list[str]:
+    async def says(
+        self, nick: str, text: str, channel: str | None = OPS, doubt: Doubt | None = None, **different: object
+    ) -> list[str]:
         """Let somebody say a line, signed in to the account of their nick; return what the bot says to it."""
-        return await self.hears(self.line(nick, text, channel, **different))
+        return await self.hears(self.line(nick, text, channel, doubt, **different))
 
     async def mutters(self, nick: str, text: str, channel: str | None = OPS) -> list[str]:
         """Let somebody say a line without being signed in."""
-        return await self.says(nick, text, channel, account=None, verified=False, doubt=LOG_IN)
+        return await self.says(nick, text, channel, account=None, doubt=Doubt(LOG_IN))
 
     async def hears(self, *lines: LineHeard) -> list[str]:
         """Let the bot hear lines at once; return what it says to them, and what the record then tells."""
@@ -255,7 +258,9 @@ class NightShift:
         await self.handler.handle(Act(RUNNER, ended, RequestId(request)))
         await self.follows()
 
-    def line(self, nick: str, text: str, channel: str | None = OPS, **different: object) -> LineHeard:
+    def line(
+        self, nick: str, text: str, channel: str | None = OPS, doubt: Doubt | None = None, **different: object
+    ) -> LineHeard:
         self._ids += 1
         usual: dict[str, object] = {
             "channel": channel,
@@ -266,8 +271,7 @@ class NightShift:
             "text": text,
             "message_id": f"m{self._ids}",
             "sent_at": self.clock_at,
-            "verified": True,
-            "doubt": "",
+            "find_doubt": lambda: doubt,
         }
         self.accounts[nick] = str(different.get("account", nick))
         return LineHeard(**{**usual, **different})  # type: ignore[arg-type]  # the fields of a line, by name

@@ -19,6 +19,20 @@ def test_a_line_that_is_all_right_is_verified(talk: Talk) -> None:
     assert (heard.text, heard.message_id, heard.sent_at) == ("!confirm E17 plum-otter", "id1", talk.now)
 
 
+def test_a_line_is_judged_by_how_everything_stood_when_it_was_heard(talk: Talk) -> None:
+    good = talk.line()
+    talk.server(":irc.example.org CAP * DEL :account-tag", ":tocsin!bot@host.example.org NICK bo-sre")
+    bad = talk.line()
+    talk.server(":irc.example.org CAP * ACK :account-tag")
+    talk.pass_time(60)
+    talk.session.lost("the connection broke")
+    assert good.verified
+    assert not bad.verified
+    talk.session.start(talk.now)
+    talk.ready()
+    assert (good.verified, bad.verified, good.answerable) == (True, False, True)
+
+
 def test_the_account_counts_and_not_the_nick(talk: Talk) -> None:
     heard = talk.heard(f"@account=bo-sre;time={talk.stamp()} :042AAAAAB!x@y PRIVMSG #ops :!go")
     assert (heard.verified, heard.nick, heard.account) == (True, "042AAAAAB", "bo-sre")

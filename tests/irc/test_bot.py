@@ -13,6 +13,7 @@ from tocsin.domain.change import Verdict
 from tocsin.domain.people import PersonId
 from tocsin.domain.request import Status
 from tocsin.irc.acting import UNCOUNTED_A_MINUTE
+from tocsin.irc.authority import Doubt
 from tocsin.irc.bot import MOST_OF_ONE, TOO_MUCH
 from tocsin.irc.events import (
     AccountChanged,
@@ -175,7 +176,7 @@ async def test_a_stranger_is_heard_and_wakes_people_but_is_no_requester(shift: N
 
 
 async def test_what_is_not_to_be_answered_is_not(shift: NightShift) -> None:
-    assert not await shift.says("ada", CRY, answerable=False)
+    assert not await shift.says("ada", CRY, doubt=Doubt("a bot", answerable=False))
     assert shift.requests.all() == ()
 
 
@@ -290,7 +291,7 @@ async def test_a_yes_is_answered_once_a_minute_and_only_to_those_who_could_confi
     assert await shift.says("bo-sre", "ok")
     assert not await shift.says("bo-sre", "ok")
     assert not await shift.says("ada", "ok")
-    assert not await shift.says("stranger", "ok", account=None, verified=False)
+    assert not await shift.mutters("stranger", "ok")
     shift.later(61)
     assert await shift.says("bo-sre", "ok")
 
@@ -344,6 +345,33 @@ async def test_a_yes_at_a_checkpoint_is_told_how_to_let_it_go_on(shift: NightShi
 async def test_a_verified_line_in_plain_words_shows_that_somebody_is_here(shift: NightShift) -> None:
     await shift.says("bo-sre", "good evening")
     assert shift.presence.presence().seen_at(shift.configuration.directory.people[2].id) == shift.now()
+
+
+async def test_of_talk_only_the_first_line_has_services_asked_and_all_of_it_shows_that_somebody_is_here(
+    shift: NightShift,
+) -> None:
+    await shift.says("bo-sre", "good evening")
+    alone = asyncio.all_tasks()
+    for minute in range(3):
+        shift.later(60)
+        await shift.bot.on_event(shift.line("bo-sre", f"it is {minute} past"))
+        assert asyncio.all_tasks() == alone
+        assert shift.presence.presence().seen_at(PersonId("bo-sre")) == shift.now()
+    assert shift.asked_services == ["bo-sre"]
+
+
+async def test_talk_under_an_account_that_was_registered_anew_shows_nobody(shift: NightShift) -> None:
+    shift.registered["bo-sre"] = "id-of-a-thief"
+    for _ in range(2):
+        await shift.says("bo-sre", "good evening")
+    assert shift.presence.presence().seen_at(PersonId("bo-sre")) is None
+
+
+async def test_talk_that_is_not_certain_shows_nobody(shift: NightShift) -> None:
+    await shift.says("ada", "good evening")
+    shift.later(60)
+    await shift.says("ada", "good night", doubt=Doubt("that line was heard before", answerable=False))
+    assert shift.presence.presence().seen_at(PersonId("ada")) == shift.now() - timedelta(seconds=60)
 
 
 # ------------------------------------------------------------------------------------------- private and public places
@@ -461,7 +489,7 @@ async def test_an_answer_that_no_line_can_carry_ends_nothing() -> None:
     shift = NightShift(OnTheWire(session))
     unnoticed: list[dict[str, object]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: unnoticed.append(context))
-    assert await shift.says(":", "!status", None, account=None, verified=False) == []
+    assert await shift.mutters(":", "!status", None) == []
     gc.collect()
     assert unnoticed == []
     assert await shift.says("ada", "!status") != []

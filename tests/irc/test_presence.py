@@ -35,6 +35,13 @@ def test_a_verified_line_shows_a_person() -> None:
     assert room.presence.presence().seen_at(BO) == NOW
 
 
+def test_a_line_that_was_read_late_takes_back_no_later_one() -> None:
+    room = Room()
+    room.presence.spoke(BO, NOW + timedelta(minutes=1))
+    room.presence.spoke(BO, NOW)
+    assert room.presence.presence().seen_at(BO) == NOW + timedelta(minutes=1)
+
+
 def test_whoever_leaves_is_gone_from_then_on() -> None:
     room = Room()
     room.presence.spoke(BO, NOW)

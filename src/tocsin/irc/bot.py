@@ -120,19 +120,41 @@ class Bot:
             self._desk.say(echo.target, f"… {echo.sent[len(echo.seen) :].strip()}", urgent=True)
 
     def _line_heard(self, line: heard.LineHeard) -> None:
-        """Read a line, and put it after others of the same nick: what one person says is done in that order."""
-        if not line.answerable:
-            return
-        wanted = self._desk.parse(line.text, in_private=line.channel is None)
-        if isinstance(wanted, Nothing) or (isinstance(wanted, Plain) and not self._speakers.may_be_known(line)):
-            return
+        """Read a line, and put it after others of the same nick: what one person says is done in that order.
+
+        What it means is looked at first, for of most lines nobody needs to know whether they count.
+        """
+        match self._desk.parse(line.text, in_private=line.channel is None):
+            case Nothing():
+                pass
+            case Plain(is_talk=True) as talk:
+                self._talked(line, talk)
+            case Plain() as words:
+                if self._speakers.may_be_known(line) and line.answerable:
+                    self._queue(line, words)
+            case wanted:
+                if line.answerable:
+                    self._wanted(line, wanted)
+
+    def _wanted(self, line: heard.LineHeard, wanted: Line) -> None:
         left = Left.ENOUGH
-        if not is_towards_safety(wanted) and not isinstance(wanted, Plain):
+        if not is_towards_safety(wanted):
             left = self._desk.patience(line, self._clock.now())
         if left is Left.LAST:
             self._say(line, Answer(TOO_MUCH))
         elif left is Left.ENOUGH:
             self._queue(line, wanted)
+
+    def _talked(self, line: heard.LineHeard, talk: Plain) -> None:
+        """Talk asks for nothing, and shows that somebody is here; only when services must be asked it has to wait."""
+        person = self._identities.person_of_account(line.account)
+        if not person or not line.account or not line.verified:
+            return
+        doubt = self._identities.doubt_now(line.account)
+        if doubt is None:
+            self._queue(line, talk)
+        elif not doubt:
+            self._presence.spoke(person.id, self._clock.now())
 
     def _queue(self, line: heard.LineHeard, wanted: Line) -> None:
         waiting = self._queues.get(line.nick, [])

@@ -1,8 +1,11 @@
 """Everything that the session can tell, on one page; what follows from it is for whoever listens."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from tocsin.irc.authority import Doubt
 
 
 class Departure(StrEnum):
@@ -19,9 +22,8 @@ class Departure(StrEnum):
 class LineHeard:
     """Somebody said something; `channel` is None when it was said to the bot alone.
 
-    `verified`: every rule about the connection and the line holds, so `account` is who said it; whether that account is
-    still the same person's is asked with `ask_registration`. Otherwise `doubt` tells the person what to do.
-    `answerable` is False for what no person has just said: history, repetitions, other bots.
+    `find_doubt` judges the line by how everything stood when it was heard, whenever it is asked; of most lines, which
+    mean nothing to us, nobody asks.
     """
 
     channel: str | None
@@ -32,9 +34,27 @@ class LineHeard:
     text: str
     message_id: str | None
     sent_at: datetime | None
-    verified: bool
-    doubt: str
-    answerable: bool = True
+    find_doubt: Callable[[], Doubt | None]
+
+    @property
+    def verified(self) -> bool:
+        """Every rule about the connection and the line holds, so `account` is who said it.
+
+        Whether that account is still the same person's is asked with `ask_registration`.
+        """
+        return self.find_doubt() is None
+
+    @property
+    def doubt(self) -> str:
+        """What tells the person why the line does not count, and what to do; empty when it does."""
+        doubt = self.find_doubt()
+        return doubt.sentence if doubt else ""
+
+    @property
+    def answerable(self) -> bool:
+        """False for what no person has just said: history, repetitions, other bots."""
+        doubt = self.find_doubt()
+        return doubt is None or doubt.answerable
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tocsin.domain.commands import VERBS, Command
 from tocsin.domain.people import PersonId, RequestId, TeamId
@@ -66,6 +67,14 @@ class Plain:
     objection: bool = False
     assent: bool = False
 
+    @property
+    def is_talk(self) -> bool:
+        """Neither of the two: nothing is to be done about it."""
+        return not (self.objection or self.assent)
+
+
+TALK = Plain()
+
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
@@ -89,7 +98,7 @@ def parse(
     """Return what a line means; `nick` is the bot's own."""
     if len(text) > LONGEST_LINE:
         return Unclear(f"That is {len(text)} characters; say it in at most {LONGEST_LINE}, or use the command line.")
-    text = text.translate(UNSEEN).strip()
+    text = (text if text.isascii() else text.translate(UNSEEN)).strip()
     addressed, rest = _addressed(text, nick)
     cry = None if addressed == "!" else cry_of(text)
     if (cry or addressed or in_private) and _CONTROLS.search(text):
@@ -112,15 +121,23 @@ def _addressed(text: str, nick: str) -> tuple[str, str]:
     """Return how the bot was addressed and what was then said."""
     if text.startswith("!"):
         return "!", text[1:].lstrip()
-    named = re.match(rf"@?{re.escape(nick)}\s*[:,]\s*|@{re.escape(nick)}\s+", text, re.IGNORECASE)
+    named = _address(nick).match(text)
     return ("nick", text[named.end() :].lstrip("! ")) if named else ("", text)
+
+
+@lru_cache(maxsize=8)
+def _address(nick: str) -> re.Pattern[str]:
+    """Return how somebody begins who speaks to a nick; the bot goes by one, or for a while by another."""
+    return re.compile(rf"@?{re.escape(nick)}\s*[:,]\s*|@{re.escape(nick)}\s+", re.IGNORECASE)
 
 
 def _named_in_passing(text: str, nick: str) -> Line | None:
     """`tocsin status` is a question to us; `tocsin go` may be talk about us, and is answered with what to type."""
     name, _, rest = text.partition(" ")
+    if name.casefold() != nick.casefold():
+        return None
     verb = _letters(rest.strip().partition(" ")[0])
-    if name.casefold() != nick.casefold() or verb not in MEANT:
+    if verb not in MEANT:
         return None
     if verb in QUESTIONS and len(rest.split()) <= LONGEST_QUESTION:
         return _command(rest.strip(), Names({}, {}), surely_ours=True)
@@ -218,6 +235,7 @@ def _plain(text: str) -> Plain:
     said = " ".join(text.casefold().replace("\u2019", "'").split()).strip(" .,!?")
     if said in wording.ASSENTS:
         return Plain(assent=True)
+    if said not in wording.OBJECTIONS and not said.startswith(wording.BEGIN_AS_OBJECTION):
+        return TALK
     short = len(said.split()) <= wording.LONGEST_OBJECTION and not said.startswith(wording.NO_OBJECTION)
-    objecting = any(said == each or said.startswith((f"{each} ", f"{each},")) for each in wording.OBJECTIONS)
-    return Plain(objection=short and objecting)
+    return Plain(objection=short)

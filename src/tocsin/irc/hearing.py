@@ -2,6 +2,7 @@
 
 from collections import deque
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from tocsin.irc.authority import Circumstances, Place, Said, doubt_about
@@ -46,7 +47,7 @@ class Hearing:
 
     def heard(self, line: RawLine, network: NetworkState, standing: Standing) -> list[Event]:
         """Tell what was said, by whom, and whether that is certain."""
-        message = line.message
+        message, tags = line.message, dict(line.message.tags)
         source = split_source(message.source)
         place = _place(message.param(0), network, standing.welcomed_at)
         if network.is_own(source.nick):
@@ -63,30 +64,24 @@ class Hearing:
             accounts=frozenset([value for key, value in message.tags if key == "account"]),
             wire_bytes=line.wire_bytes,
             heard_at=line.heard_at,
-            sent_at=server_time(message),
-            in_batch=message.tag("batch") is not None,
-            repeated=self._ids.is_repeated(message.tag("msgid")),
+            sent_at=_moment(tags.get("time")),
+            in_batch="batch" in tags,
+            repeated=self._ids.is_repeated(tags.get("msgid")),
         )
-        heard = self._judged(said, self._circumstances_now(network, standing))
-        if heard.verified:
-            network.account_shown(heard.nick, heard.account)
-        return [heard]
-
-    def _judged(self, said: Said, circumstances: Circumstances) -> LineHeard:
-        doubt = doubt_about(said, circumstances)
-        return LineHeard(
-            channel=said.place.channel,
-            nick=said.source.nick,
-            user=said.source.user,
-            host=said.source.host,
+        heard = LineHeard(
+            channel=place.channel,
+            nick=source.nick,
+            user=source.user,
+            host=source.host,
             account=said.account,
             text=said.text,
-            message_id=said.message.tag("msgid"),
+            message_id=tags.get("msgid"),
             sent_at=said.sent_at,
-            verified=doubt is None,
-            doubt=doubt.sentence if doubt else "",
-            answerable=doubt.answerable if doubt else True,
+            find_doubt=partial(doubt_about, said, self._circumstances_now(network, standing)),
         )
+        if network.knows_otherwise(heard.nick, heard.account) and heard.verified:
+            network.account_shown(heard.nick, heard.account)
+        return [heard]
 
     def _circumstances_now(self, network: NetworkState, standing: Standing) -> Circumstances:
         """Put together what every line is judged by, when any of it has changed."""
@@ -119,7 +114,10 @@ class Hearing:
 
 def server_time(message: Message) -> datetime | None:
     """Return when the server says that the line was said."""
-    told = message.tag("time")
+    return _moment(message.tag("time"))
+
+
+def _moment(told: str | None) -> datetime | None:
     if told is None:
         return None
     try:

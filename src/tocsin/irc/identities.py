@@ -61,6 +61,15 @@ class Identities:
 
     async def doubt(self, account: str, nick: str, patience_seconds: float = PATIENCE_SECONDS) -> str:
         """Say why an account is not (or not yet) its person's; empty when services confirmed what was pinned."""
+        doubt = self.doubt_now(account)
+        if doubt is None and await self._was_told(account, nick, patience_seconds):
+            doubt = self.doubt_now(account)
+        if doubt is None:
+            return f"Services did not tell whose account {account} is now: say it again in a minute, or elsewhere."
+        return doubt
+
+    def doubt_now(self, account: str) -> str | None:
+        """Say the same without asking anybody; None as long as services have not told whose it is."""
         person = self.person_of_account(account)
         if person is None:
             return f"The directory has nobody with the services account {account}; an administrator can add you."
@@ -68,9 +77,10 @@ class Identities:
         if not pinned.registration:
             pin = f"tocsin directory pin {person.id} {account}"
             return f"Your account {account} is not pinned yet; an administrator runs: {pin}"
-        if not await self._was_told(account, nick, patience_seconds):
-            return f"Services did not tell whose account {account} is now: say it again in a minute, or elsewhere."
-        if not is_pinned(pinned, self._told[self._fold(account)]):
+        told = self._told.get(self._fold(account))
+        if told is None:
+            return None
+        if not is_pinned(pinned, told):
             return f"The account {account} was registered anew since it was pinned: it counts for nobody here."
         return ""
 

@@ -1,5 +1,7 @@
 """Which lines were heard before, by the id that the server gave them."""
 
+from collections import OrderedDict
+
 REMEMBERED = 10_000
 
 
@@ -7,7 +9,7 @@ class MessageIds:
     """The ids of the latest lines; the oldest is forgotten first."""
 
     def __init__(self) -> None:
-        self._ids: dict[str, None] = {}
+        self._ids: OrderedDict[str, None] = OrderedDict()  # a plain one takes longer and longer to find its oldest
 
     def is_repeated(self, message_id: str | None) -> bool:
         """Tell whether a line was heard before, and remember it; a line without an id cannot be known again."""
@@ -16,6 +18,6 @@ class MessageIds:
         if message_id in self._ids:
             return True
         if len(self._ids) >= REMEMBERED:
-            del self._ids[next(iter(self._ids))]
+            self._ids.popitem(last=False)
         self._ids[message_id] = None
         return False

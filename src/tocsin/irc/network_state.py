@@ -171,6 +171,10 @@ class NetworkState:
             channel.members[self.fold(nick)] = replace(member, away=away)
         return [WentAway(nick, account)] if known and away else []
 
+    def knows_otherwise(self, nick: str, account: str | None) -> bool:
+        """Tell whether somebody of that nick was seen with another account, or with none."""
+        return any(member.account != account for _, member in self._places(nick))
+
     def account_shown(self, nick: str, account: str | None) -> None:
         """Somebody said something under an account: so we know it of those, too, who were there before us."""
         for channel, member in self._places(nick):

@@ -34,7 +34,7 @@ class IrcPresence:
 
     def spoke(self, person: PersonId, at: datetime) -> None:
         """Note a verified line, by when it was heard: who left before it was read stays gone."""
-        self._seen[person] = at
+        self._seen[person] = max(at, self._seen.get(person, at))
         gone = self._gone.get(person)
         if gone is not None and gone <= at:
             del self._gone[person]

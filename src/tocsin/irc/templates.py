@@ -36,10 +36,10 @@ class _Found(NamedTuple):
 
 def cry_of(text: str) -> Ask | str | None:
     """Return the cry in a line of plain words, a sentence that says what to type, or nothing when it is just talk."""
-    plain = text.casefold().replace("\u2019", "'")
     emergency = _emergency(text)
     if emergency is None:
         return None
+    plain = text.casefold().replace("\u2019", "'")
     found = _change(text[emergency.end() :])
     found = found if found.named else _change(text)
     recipe = _RECIPE.search(text)

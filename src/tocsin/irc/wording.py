@@ -64,6 +64,7 @@ OBJECTIONS = (
     "not yet", "wait", "no", "stop", "don't", "dont", "do not", "hold on", "hold it", "please wait", "please don't",
     "nope", "not now", "stop it", "no no", "no wait",
 )  # fmt: skip
+BEGIN_AS_OBJECTION = tuple(f"{words}{end}" for words in OBJECTIONS for end in (" ", ","))
 NO_OBJECTION = ("no problem", "no worries", "no objection", "no objections", "don't worry", "dont worry", "no idea")
 LONGEST_OBJECTION = 6
 """Words: a longer line says more than *not yet*, and its meaning is left to people."""
