@@ -270,7 +270,6 @@ class NightShift:
             "account": nick,
             "text": text,
             "message_id": f"m{self._ids}",
-            "sent_at": self.clock_at,
             "find_doubt": lambda: doubt,
         }
         self.accounts[nick] = str(different.get("account", nick))

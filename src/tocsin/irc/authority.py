@@ -51,8 +51,7 @@ class Said(NamedTuple):
     @property
     def account(self) -> str | None:
         """The one account that this line bears."""
-        account = next(iter(self.accounts), "")
-        return account if len(self.accounts) == 1 and account not in NO_ACCOUNT else None
+        return the_account(self.accounts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +85,14 @@ def doubt_about(said: Said, circumstances: Circumstances) -> Doubt | None:
         if sentence := clause(said, circumstances):
             return Doubt(sentence)
     return None
+
+
+def the_account(accounts: frozenset[str]) -> str | None:
+    """Return the account where there is one, and only one."""
+    if len(accounts) != 1:
+        return None
+    (account,) = accounts
+    return None if account in NO_ACCOUNT else account
 
 
 def is_said_elsewhere(said: Said, _: Circumstances) -> str:

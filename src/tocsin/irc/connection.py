@@ -112,10 +112,8 @@ class Connection:
 
     def flush(self) -> None:
         """Write what may be sent now."""
-        if not self._writer or self._writer.is_closing():
-            return
-        if lines := self._session.take_outgoing(self._around.now()):
-            self._writer.write(b"".join(lines))
+        if self._session.has_outgoing and self._writer and not self._writer.is_closing():
+            self._writer.write(b"".join(self._session.take_outgoing(self._around.now())))
 
     async def _visit(self, server: Server) -> str:
         """Be on one server for as long as it lasts; return why it ended."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from tocsin.irc.authority import Doubt
 
@@ -18,8 +19,7 @@ class Departure(StrEnum):
     LOGOUT = "logout"
 
 
-@dataclass(frozen=True, slots=True)
-class LineHeard:
+class LineHeard(NamedTuple):  # and not a dataclass, as in message: it is made for every line, and this is quicker
     """Somebody said something; `channel` is None when it was said to the bot alone.
 
     `find_doubt` judges the line by how everything stood when it was heard, whenever it is asked; of most lines, which
@@ -33,7 +33,6 @@ class LineHeard:
     account: str | None
     text: str
     message_id: str | None
-    sent_at: datetime | None
     find_doubt: Callable[[], Doubt | None]
 
     @property

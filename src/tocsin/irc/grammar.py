@@ -235,7 +235,7 @@ def _plain(text: str) -> Plain:
     said = " ".join(text.casefold().replace("\u2019", "'").split()).strip(" .,!?")
     if said in wording.ASSENTS:
         return Plain(assent=True)
-    if said not in wording.OBJECTIONS and not said.startswith(wording.BEGIN_AS_OBJECTION):
+    if not f"{said} ".startswith(wording.BEGIN_AS_OBJECTION):
         return TALK
     short = len(said.split()) <= wording.LONGEST_OBJECTION and not said.startswith(wording.NO_OBJECTION)
     return Plain(objection=short)

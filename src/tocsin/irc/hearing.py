@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from tocsin.irc.authority import Circumstances, Place, Said, doubt_about
+from tocsin.irc.authority import Circumstances, Doubt, Place, Said, doubt_about, the_account
 from tocsin.irc.events import Echoed, Event, LineHeard
 from tocsin.irc.message import Message
 from tocsin.irc.message_ids import MessageIds
@@ -47,7 +47,7 @@ class Hearing:
 
     def heard(self, line: RawLine, network: NetworkState, standing: Standing) -> list[Event]:
         """Tell what was said, by whom, and whether that is certain."""
-        message, tags = line.message, dict(line.message.tags)
+        message = line.message
         source = split_source(message.source)
         place = _place(message.param(0), network, standing.welcomed_at)
         if network.is_own(source.nick):
@@ -56,28 +56,17 @@ class Hearing:
                 return [echo]
             if not place.since:
                 return []  # a question of ours to services came back
-        said = Said(
-            message=message,
-            source=source,
-            text=message.param(1),
-            place=place,
-            accounts=frozenset([value for key, value in message.tags if key == "account"]),
-            wire_bytes=line.wire_bytes,
-            heard_at=line.heard_at,
-            sent_at=_moment(tags.get("time")),
-            in_batch="batch" in tags,
-            repeated=self._ids.is_repeated(tags.get("msgid")),
-        )
+        message_id = message.tag("msgid")
+        repeated = self._ids.is_repeated(message_id)
         heard = LineHeard(
             channel=place.channel,
             nick=source.nick,
             user=source.user,
             host=source.host,
-            account=said.account,
-            text=said.text,
-            message_id=tags.get("msgid"),
-            sent_at=said.sent_at,
-            find_doubt=partial(doubt_about, said, self._circumstances_now(network, standing)),
+            account=the_account(message.tagged("account")),
+            text=message.param(1),
+            message_id=message_id,
+            find_doubt=partial(_doubt, line, place, repeated, self._circumstances_now(network, standing)),
         )
         if network.knows_otherwise(heard.nick, heard.account) and heard.verified:
             network.account_shown(heard.nick, heard.account)
@@ -114,10 +103,7 @@ class Hearing:
 
 def server_time(message: Message) -> datetime | None:
     """Return when the server says that the line was said."""
-    return _moment(message.tag("time"))
-
-
-def _moment(told: str | None) -> datetime | None:
+    told = message.tag("time")
     if told is None:
         return None
     try:
@@ -125,6 +111,24 @@ def _moment(told: str | None) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else None
+
+
+def _doubt(line: RawLine, place: Place, repeated: bool, circumstances: Circumstances) -> Doubt | None:  # noqa: FBT001
+    """Put together what was known of a line when it was heard, and judge it by that."""
+    message = line.message
+    said = Said(
+        message=message,
+        source=split_source(message.source),
+        text=message.param(1),
+        place=place,
+        accounts=message.tagged("account"),
+        wire_bytes=line.wire_bytes,
+        heard_at=line.heard_at,
+        sent_at=server_time(message),
+        in_batch=message.tag("batch") is not None,
+        repeated=repeated,
+    )
+    return doubt_about(said, circumstances)
 
 
 def _place(target: str, network: NetworkState, welcomed_at: datetime | None) -> Place:

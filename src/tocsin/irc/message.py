@@ -36,6 +36,10 @@ class Message(NamedTuple):  # and not a dataclass, here and in authority: it is 
                 return value
         return None
 
+    def tagged(self, key: str) -> frozenset[str]:
+        """Return every value that a tag was given; usually one."""
+        return frozenset([value for name, value in self.tags if name == key])
+
     def param(self, place: int) -> str:
         """Return a parameter, or nothing where the server sent fewer; a negative place counts from the end."""
         return self.params[place] if -len(self.params) <= place < len(self.params) else ""

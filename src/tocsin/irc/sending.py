@@ -60,10 +60,8 @@ class SendingQueue:
 
     def take(self, now: datetime, can_reach: Callable[[str], bool]) -> list[Waiting]:
         """Return the lines whose turn it is; those to places that we cannot reach yet go on waiting."""
-        taken: list[Waiting] = []
-        if not self._urgent and not self._ordinary:
-            return taken
         self._drop_the_old(now)
+        taken: list[Waiting] = []
         for level in (self._urgent, self._ordinary):
             for line in [line for line in level if can_reach(line.target)]:
                 if not self._bucket.take(now):

@@ -147,6 +147,11 @@ class Session:
             events = self.lost(str(failure))
         return [*events, *self._standing_changed()]
 
+    @property
+    def has_outgoing(self) -> bool:
+        """Tell whether anything is to be sent, now or when its turn comes."""
+        return bool(self._outgoing) or len(self._queue) > 0
+
     def take_outgoing(self, now: datetime) -> list[bytes]:
         """Return the lines to be sent now, those of the protocol first."""
         lines, self._outgoing = self._outgoing, []
