@@ -1,7 +1,8 @@
 """Lines of IRC as a busy channel sends them: from bytes to messages, then through the session, then the whole bot."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
 from tests.bench.bots import bot_on_the_wire
 from tests.bench.figures import Figure, a_second
@@ -22,6 +23,7 @@ LINES = (
 MANY = 10_000
 TIMES = 15
 PIECE = 4096
+MEMBERS = 200
 GOAL = "50,000 lines/s"
 
 
@@ -33,7 +35,8 @@ def measure() -> Iterator[Figure]:
     yield Figure("irc: lines read", a_second(lambda: [parse(line) for line in lines], MANY, TIMES), "lines/s")
     yield Figure("irc: lines cut and read", a_second(lambda: _streamed(pieces), MANY, TIMES), "lines/s", GOAL)
     yield Figure("irc: lines through the session", tuple(asyncio.run(_through_the_session())), "lines/s", GOAL)
-    yield Figure("irc: lines through the whole bot", tuple(asyncio.run(_through_the_bot())), "lines/s", GOAL)
+    yield Figure("irc: lines through the whole bot", tuple(asyncio.run(_through_the_bot(chatter))), "lines/s", GOAL)
+    yield Figure("irc: talk of members through the bot", tuple(asyncio.run(_through_the_bot(talk))), "lines/s", GOAL)
 
 
 def chatter(wire: Wire, first: int, many: int) -> Iterator[bytes]:
@@ -51,21 +54,32 @@ def chatter(wire: Wire, first: int, many: int) -> Iterator[bytes]:
                 yield wire.line(nick, nick, f"did anybody see the graphs of {number}?")
 
 
+def talk(wire: Wire, first: int, many: int) -> Iterator[bytes]:
+    """Yield what members say to each other while none comes or goes; every tenth line is somebody's whom we know."""
+    for number in range(first, first + many):
+        nick = f"member{number % MEMBERS}" if number % 10 else "dee"
+        yield wire.line(nick, nick, f"did anybody see the graphs of {number}?")
+
+
 async def _through_the_session() -> list[float]:
-    """Feed a flood; the wire, which spells the lines, belongs to a loop."""
-    talk, wire, figures = Talk().ready(), Wire(), list[float]()
+    """Feed a flood, each line heard when it is said; the wire, which spells the lines, belongs to a loop."""
+    session, wire, figures = Talk().ready().session, Wire(), list[float]()
     for turn in range(TIMES):
         pieces = _in_pieces(b"".join(chatter(wire, turn * MANY, MANY)))
-        figures += a_second(lambda: [talk.session.receive(piece, talk.now) for piece in pieces], MANY, 1, warm=0)  # noqa: B023
+        now = datetime.now(UTC)
+        figures += a_second(lambda: [session.receive(piece, now) for piece in pieces], MANY, 1, warm=0)  # noqa: B023
     return figures
 
 
-async def _through_the_bot() -> list[float]:
+async def _through_the_bot(said: Callable[[Wire, int, int], Iterator[bytes]]) -> list[float]:
     """Feed a flood and a PING after it, and take the time until that is answered."""
     async with bot_on_the_wire(1) as wire:
+        wire.feed(
+            b"".join(f":member{number}!m@host JOIN #ops member{number} :m\r\n".encode() for number in range(MEMBERS))
+        )
         figures = list[float]()
         for turn in range(TIMES):
-            flood = b"".join(chatter(wire, turn * MANY, MANY))
+            flood = b"".join(said(wire, turn * MANY, MANY))
             figures.append(MANY / await wire.until(flood + f"PING :turn-{turn}\r\n".encode(), f"PONG turn-{turn}"))
         return figures
 

@@ -10,6 +10,7 @@ LONGEST_TEXT_BYTES = 380  # of one line, however short our own name is: what oth
 WORST_PREFIX_BYTES = 110  # `:nick!user@host `, as long as the usual networks allow it, until ours is known
 LINE_BYTES = 510  # 512 without the line end
 ELLIPSIS = "…"
+SPEAKERS = 512  # whose names are kept taken apart and compared: those who talk now talk again
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _TABLES = {
@@ -27,6 +28,7 @@ class Source(NamedTuple):
     host: str
 
 
+@lru_cache(maxsize=SPEAKERS)
 def split_source(source: str) -> Source:
     """Take `nick!user@host` apart; what is missing is empty."""
     head, _, host = source.partition("@")
@@ -38,7 +40,7 @@ def folding(casemapping: str) -> Fold:
     """Return the function after which equal names are equal; an unknown casemapping is taken for ascii."""
     table = _TABLES.get(casemapping, _TABLES["ascii"])
 
-    @lru_cache(maxsize=1024)
+    @lru_cache(maxsize=2 * SPEAKERS)
     def fold(name: str) -> str:
         return name.translate(table)
 

@@ -84,6 +84,7 @@ NO_WISH = re.compile(
 STARTS_AS_ONE = re.compile(r"[\s:,]*(?:[^\s:,]+[:,][\s:,]*)*(?:an? )?em\w+[\s-]+d", re.ASCII)
 """After names with a colon or comma. No two parts take the same letter, or a row of colons would be read for ever."""
 TWO_WORDS = re.compile(r"\b([a-z]{6,12})[\s_-]+(d[a-z]{4,12})\b", re.ASCII | re.IGNORECASE)
+SECOND_OF_TWO = re.compile(r"[\s_-]d[a-z]{4}", re.ASCII | re.IGNORECASE)
 DEPLOY = ("deploy", "deploys", "deployed", "deploying", "deployment", "deployments")
 HAS_DEPLOYER = re.compile(r"\b(i|we) already have (someone|somebody)\b", re.ASCII)
 NEEDS_DEPLOYER = re.compile(r"\b(i|we) need (someone|somebody)\b", re.ASCII)
