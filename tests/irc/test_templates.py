@@ -3,9 +3,12 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tocsin.domain.commands.opening import Ask
 from tocsin.domain.plan import Reason, Remedy
+from tocsin.irc import wording
 from tocsin.irc.templates import cry_of, emergency_of
 
 URL = "https://gerrit.example.org/r/1234"
@@ -178,3 +181,10 @@ def test_a_row_of_colons_does_not_keep_the_bot_from_everything_else(row: str) ->
 @pytest.mark.parametrize("names", ["", "kim-releng: ", "kim-releng,bo-sre: ", "a:b:c: ", ":: "])
 def test_an_emergency_that_a_line_begins_with_is_asked_about_after_names_too(names: str) -> None:
     assert str(cry_of(f"{names}an emergency deploy 1234")).startswith("If you ask for one")
+
+
+@given(st.lists(st.sampled_from(["emergency", "Emergencey", "DEPLOY", "delpoyment", "d", "-", "_", " ", "\t", "é"])))
+def test_no_cry_is_missed_by_looking_for_its_second_word_first(parts: list[str]) -> None:
+    text = "".join(parts)
+    if wording.TWO_WORDS.search(text):
+        assert wording.SECOND_OF_TWO.search(text)
