@@ -1,6 +1,7 @@
 """Programs of others: no shell, no input, no surroundings but those given, and nothing left of them afterwards."""
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -87,3 +88,14 @@ async def over(file: Path) -> None:
             return
         await asyncio.sleep(0.02)
     pytest.fail(f"{process} lives on")
+
+
+async def test_a_program_is_told_something_and_hears_where_it_ends() -> None:
+    told = b"one\ntwo\n" * 100_000
+    ran = await run(("wc", "-c"), {"PATH": os.environ["PATH"]}, seconds=20, heard_bytes=100, told=told)
+    assert ran.printed.strip() == str(len(told)).encode()
+
+
+async def test_a_program_that_does_not_listen_has_ended_all_the_same() -> None:
+    ran = await run(("true",), {"PATH": os.environ["PATH"]}, seconds=20, told=b"x" * 10_000_000)
+    assert ran.code == 0

@@ -6,11 +6,10 @@ service that hangs, and none of them keeps the others from being rung.
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
-from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +19,7 @@ import structlog
 from tocsin.domain.errors import Unreachable
 from tocsin.domain.events import WakeOutcome
 from tocsin.domain.people import PersonId, TeamId
+from tocsin.neighbours.running import run
 from tocsin.service.ports import Woken
 from tocsin.views.waking import Message
 
@@ -30,6 +30,7 @@ START_SECONDS: Final = 20.0
 """What a loaded machine may take to start the process, before any service is rung."""
 MOST_AT_ONCE: Final = 4
 """Processes side by side, of some 50 MB each: more calls than that at one moment wait for each other."""
+MOST_ANSWERED_BYTES: Final = 1024 * 1024
 SYSTEM: Final = "paging"
 
 
@@ -111,19 +112,13 @@ def kinds(addresses: Iterable[str]) -> tuple[str, ...]:
 
 async def _asked(question: Mapping[str, Any], seconds: float) -> list[Any]:
     """Ask a process of its own, which tells each service's answer as it comes and ends by itself in time."""
+    told = json.dumps(question).encode()
     try:
-        process = await asyncio.create_subprocess_exec(
-            *RINGING, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True
-        )
+        ran = await run(RINGING, os.environ, seconds=seconds, heard_bytes=MOST_ANSWERED_BYTES, told=told)
     except OSError as error:
         log.error("nobody can be paged: no process could be started", why=error.strerror)
         return []
-    try:
-        told, _ = await asyncio.wait_for(process.communicate(json.dumps(question).encode()), seconds)
     except TimeoutError:
         log.error("paging did not end by itself", seconds=seconds)
         return []
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-    return [json.loads(line) for line in told.splitlines()]
+    return [json.loads(line) for line in ran.printed.splitlines()]

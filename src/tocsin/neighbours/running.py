@@ -25,29 +25,31 @@ class Ran:
     cut: bool = False
 
 
-async def run(
+async def run(  # noqa: PLR0913 - all but two by name, and seldom given
     arguments: Sequence[str],
     environment: Mapping[str, str],
     *,
     seconds: float,
     folder: str = "",
     heard_bytes: int = 0,
+    told: bytes = b"",
 ) -> Ran:
     """Run a program to its end; raises `TimeoutError` when that is late, and `OSError` when it cannot be started.
 
-    Its output is read up to `heard_bytes`, and not at all at 0; what is beyond that is dropped, never piled up.
+    It is told something on its input, if there is something to tell. Its output is read up to `heard_bytes`, and not at
+    all at 0; what is beyond that is dropped, never piled up.
     """
     pipe = PIPE if heard_bytes else DEVNULL
     process = await asyncio.create_subprocess_exec(
         *arguments,
         cwd=folder or None,
         env=environment,
-        stdin=DEVNULL,
+        stdin=PIPE if told else DEVNULL,
         stdout=pipe,
         stderr=pipe,
         start_new_session=True,
     )
-    ending = asyncio.ensure_future(_heard(process, heard_bytes))
+    ending = asyncio.ensure_future(_heard(process, heard_bytes, told))
     try:
         await asyncio.wait([ending], timeout=seconds)
         if not ending.done():
@@ -57,11 +59,24 @@ async def run(
         await _end(process, ending)
 
 
-async def _heard(process: Process, most_bytes: int) -> Ran:
-    (printed, cut), (complaint, _), code = await asyncio.gather(
-        _first(process.stdout, most_bytes), _first(process.stderr, COMPLAINT_BYTES), process.wait()
+async def _heard(process: Process, most_bytes: int, told: bytes) -> Ran:
+    (printed, cut), (complaint, _), code, _ = await asyncio.gather(
+        _first(process.stdout, most_bytes),
+        _first(process.stderr, COMPLAINT_BYTES),
+        process.wait(),
+        _tell(process.stdin, told),
     )
     return Ran(code, printed, complaint, cut)
+
+
+async def _tell(stream: asyncio.StreamWriter | None, told: bytes) -> None:
+    """A program that ends without having listened to the end has ended all the same."""
+    if stream is None:
+        return
+    with contextlib.suppress(ConnectionError):
+        stream.write(told)
+        await stream.drain()
+    stream.close()
 
 
 async def _first(stream: asyncio.StreamReader | None, most_bytes: int) -> tuple[bytes, bool]:
