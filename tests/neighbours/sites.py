@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,13 +25,21 @@ class Answer:
 
 @dataclass(slots=True)
 class Site:
-    """Answers by the beginning of the path, the longest that fits; whatever else is asked is not there."""
+    """Answers by the beginning of the path, the longest that fits, or by all of it where a `$` ends it.
+
+    One that is `private` shows `hidden_as` to those who bring no token, and a token may be refused.
+    """
 
     address: str
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     signed_in: list[str] = field(default_factory=list)
     headers: list[Message] = field(default_factory=list)
+    private: bool = False
+    hidden_as: Answer = Answer(b"Not found", 404)
+    gone: Answer = Answer(b"", 503)
+    refused_token: str = ""
+    unchanged: int = 0
     over: threading.Event = field(default_factory=threading.Event)
 
     def says(self, path: str, told: Any, before: bytes = b")]}'\n") -> None:  # noqa: ANN401 - any JSON
@@ -39,10 +48,12 @@ class Site:
 
 
 @contextmanager
-def site() -> Iterator[Site]:
-    """Serve until the block ends."""
+def site(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
+    """Serve until the block ends, over TLS where a context is given."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    served = Site(f"http://127.0.0.1:{server.server_address[1]}")
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    served = Site(f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}")
     server.served = served  # type: ignore[attr-defined] # the handler finds it there
     threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True).start()
     try:
@@ -60,10 +71,18 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         served: Site = self.server.served  # type: ignore[attr-defined] # put there above
         served.asked.append(self.path)
         served.headers.append(self.headers)
-        if told := self.headers.get("Authorization"):
+        if told := self.headers.get("Authorization") or self.headers.get("PRIVATE-TOKEN"):
             served.signed_in.append(told)
-        fitting = [start for start in served.answers if self.path.startswith(start)]
+        fitting = [start for start in served.answers if f"{self.path}$".startswith(start)]
         answer = served.answers[max(fitting, key=len)] if fitting else Answer(b"Not found", 404)
+        if served.private and not told:
+            answer = served.hidden_as
+        if served.refused_token and served.refused_token in (told or ""):
+            answer = Answer(b"{}", 401)
+        marks = [value for name, value in answer.headers if name == "ETag"]
+        if marks and self.headers.get("If-None-Match") in marks:
+            served.unchanged += 1
+            answer = Answer(b"", 304)
         served.over.wait(answer.seconds)
         self.send_response(answer.status)
         for name, value in answer.headers:

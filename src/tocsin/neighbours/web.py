@@ -16,11 +16,17 @@ import httpx2
 
 from tocsin.domain.errors import Unreachable
 from tocsin.neighbours.circuit import Circuit
+from tocsin.neighbours.limits import TOO_OFTEN, why_limited
+from tocsin.neighbours.remembering import Remembered
 
 LARGEST_ANSWER_BYTES: Final = 4 * 1024 * 1024
 HEADERS: Final = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "tocsin"}
 MISSING: Final = (403, 404)
 """A system that hides something from us says one or the other."""
+
+
+class NotSignedIn(Unreachable):
+    """A site tells nothing to somebody whom it does not know, or does not take the one that we say we are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,7 @@ class Site:
     """One site: what people call it, its address, how long it may take; `before` stands before each of its answers.
 
     `headers` go with every question and may hold secrets. Keep a site for as long as it is asked: it remembers silence.
+    One with `remembered` answers is spared, where it can say that nothing changed; it is asked as one person only.
     """
 
     system: str
@@ -43,6 +50,7 @@ class Site:
     seconds: float
     before: bytes = b""
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    remembered: Remembered | None = field(default=None, repr=False, compare=False)
     circuit: Circuit = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -75,6 +83,8 @@ class Site:
     async def _exchange(self, method: str, path: str, sign_in: SignIn | None, sent: dict[str, Any]) -> bytes | None:
         auth = (sign_in.user, sign_in.password) if sign_in else None
         headers = {**HEADERS, **dict(self.headers)}
+        if self.remembered and method == "GET":
+            headers.update(self.remembered.asking(path))
         with self.circuit.asking():
             try:
                 async with (
@@ -82,18 +92,30 @@ class Site:
                     httpx2.AsyncClient(verify=trusted(), timeout=None, headers=headers, auth=auth) as client,
                     client.stream(method, f"{self.address}{path}", **sent) as answer,
                 ):
-                    return None if answer.status_code in MISSING else await self._content(answer)
+                    return await self._content(path, answer)
             except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError) as error:
                 why = in_words(error, self.seconds)
             raise Unreachable(self.system, why)  # raised out here, since what was caught holds all that was sent
 
-    async def _content(self, answer: httpx2.Response) -> bytes:
+    async def _content(self, path: str, answer: httpx2.Response) -> bytes | None:
+        if self.remembered and (known := self.remembered.unchanged(path, answer)) is not None:
+            return known
         if answer.has_redirect_location:
             raise Unreachable(self.system, "it leads elsewhere, and is not followed")
         if answer.status_code == httpx2.codes.UNAUTHORIZED:
-            raise Unreachable(self.system, "it does not take our user name and password")
+            raise NotSignedIn(self.system, "it does not take our user name and password")
+        if answer.status_code in TOO_OFTEN and (limited := why_limited(answer, await self._bytes(answer))):
+            raise Unreachable(self.system, limited)
+        if answer.status_code in MISSING:
+            return None
         if not answer.is_success:
             raise Unreachable(self.system, f"it answered {answer.status_code}")
+        content = await self._bytes(answer)
+        if self.remembered and answer.request.method == "GET":
+            self.remembered.keep(path, answer, content)
+        return content
+
+    async def _bytes(self, answer: httpx2.Response) -> bytes:
         content = bytearray()
         async for part in answer.aiter_raw():
             content += part
