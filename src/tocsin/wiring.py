@@ -31,6 +31,8 @@ from tocsin.neighbours.calendars import ConfiguredCalendars
 from tocsin.neighbours.gerrit import GerritReviews
 from tocsin.neighbours.git import GitReviews
 from tocsin.neighbours.git_history import Histories
+from tocsin.neighbours.github import GithubReviews
+from tocsin.neighbours.gitlab import GitlabReviews
 from tocsin.neighbours.paging import Paging
 from tocsin.neighbours.phabricator import PhabricatorTasks, tasks_from
 from tocsin.neighbours.proof import Proofs
@@ -303,17 +305,28 @@ def _rota(loaded: Loaded, tasks: Tasks, topic: TopicOf) -> Rota:
 
 
 def _reviews(loaded: Loaded) -> Reviews:
-    """Plain git, Gerrit, or both; where there is none, git says what to configure."""
-    settings, person_of = loaded.settings, _by_address(loaded)
-    systems: list[Reviews] = [GerritReviews(each, person_of) for each in settings.gerrit]
+    """All review systems that are configured, as one; where there is none, git says what to configure."""
+    settings, by_address, by_name = loaded.settings, _by_address(loaded), _by_name(loaded)
+    systems: list[Reviews] = [
+        *(GerritReviews(each, by_address) for each in settings.gerrit),
+        *(GithubReviews(each, by_name) for each in settings.github),
+        *(GitlabReviews(each, by_name) for each in settings.gitlab),
+    ]
     if settings.reviews or not systems:
-        systems.append(GitReviews(settings.reviews, settings.site.data / "reviews", person_of))
+        systems.append(GitReviews(settings.reviews, settings.site.data / "reviews", by_address))
     return systems[0] if len(systems) == 1 else SeveralReviews(systems)
 
 
 def _by_address(loaded: Loaded) -> Callable[[str], PersonId | None]:
     known = {address.casefold(): person.id for person in loaded.directory.people for address in person.emails}
     return lambda address: known.get(address.casefold())
+
+
+def _by_name(loaded: Loaded) -> Callable[[str], PersonId | None]:
+    """Know people by their addresses, and by the names that other systems have for them."""
+    people = loaded.directory.people
+    known = {name.casefold(): person.id for person in people for name in (*person.known_as, *person.emails)}
+    return lambda name: known.get(name.casefold())
 
 
 def _nonce() -> str:

@@ -2,35 +2,24 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from tocsin.config.checking import Table
-from tocsin.config.names import Sentence, WebAddress
+from tocsin.config.names import Sentence
 from tocsin.config.private_files import Place, secret_at
 from tocsin.config.reading import Source
-from tocsin.config.reviews import LOOPBACK
+from tocsin.config.review_sites import AskedAddress, check_twice
 from tocsin.neighbours.gerrit import GerritSettings
 from tocsin.neighbours.web import SignIn
 
 _USUAL = GerritSettings("https://gerrit.example.org")
 
 
-def _over_tls(address: str) -> str:
-    parts = urlsplit(address)
-    if parts.scheme != "https" and parts.hostname not in LOOPBACK:
-        raise ValueError("is on another machine: ask it by https://")
-    if parts.query or parts.fragment:
-        raise ValueError("ends before any ? or #: it is the address behind which changes have theirs")
-    return address.rstrip("/")
-
-
 class GerritTable(Table):
     """A Gerrit, asked over its REST API."""
 
-    site: Annotated[WebAddress, AfterValidator(_over_tls)] = Field(
+    site: AskedAddress = Field(
         description="The address behind which changes have theirs, such as https://gerrit.example.org/r."
     )
     user: Sentence | None = Field(default=None, description="Who tocsin is there; without, it asks as anybody would.")
@@ -45,8 +34,7 @@ def gerrits(
     made: list[GerritSettings] = []
     for number, each in zip(numbers, tables, strict=True):
         place = Place(folder, source, ("gerrit", number, "password_file"))
-        if each.site in [other.site for other in made]:
-            source.error(("gerrit", number, "site"), f"{each.site} stands before this one already.")
+        check_twice(each.site, [other.site for other in made], Place(folder, source, ("gerrit", number, "site")))
         if bool(each.user) != bool(each.password_file):
             missing = "password_file" if each.user else "user"
             source.error(("gerrit", number, "site"), f"The sign-in of {each.site} needs {missing} too.")

@@ -14,6 +14,8 @@ from tocsin.config.checking import parse
 from tocsin.config.directory import read_directory
 from tocsin.config.files import Files
 from tocsin.config.gerrit import gerrits
+from tocsin.config.github import githubs
+from tocsin.config.gitlab import gitlabs
 from tocsin.config.irc import IrcTalk
 from tocsin.config.phabricator import phabricator
 from tocsin.config.policies import Policies, read_policies
@@ -121,7 +123,9 @@ def _settings(files: Files, written: list[Written], directory: Directory) -> Set
     if source is None or parsed is None or table is None:
         return None
     sites = gerrits(table.gerrit, parsed.numbers("gerrit", len(table.gerrit)), files.folder, source)
-    made = replace(settings(table, files.folder), gerrit=tuple(sites))
+    hubs = githubs(table.github, parsed.numbers("github", len(table.github)), files.folder, source)
+    labs = gitlabs(table.gitlab, parsed.numbers("gitlab", len(table.gitlab)), files.folder, source)
+    made = replace(settings(table, files.folder), gerrit=tuple(sites), github=tuple(hubs), gitlab=tuple(labs))
     read = phabricator(table.phabricator, files.folder, source)
     conducted = train(table.train, source, files.needed(names.DIRECTORY), directory)
     made = replace(made, phabricator=read, train=conducted, waking=paging(table.waking, files, source))

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, Field
 
 from tocsin.config.checking import Table
 from tocsin.config.gerrit import GerritTable
+from tocsin.config.github import GithubTable
+from tocsin.config.gitlab import GitlabTable
 from tocsin.config.irc import IrcTable
 from tocsin.config.names import Name, Sentence, WebAddress
 from tocsin.config.phabricator import PhabricatorTable
@@ -21,6 +23,8 @@ from tocsin.config.waking import WakingTable
 from tocsin.irc.settings import IrcSettings
 from tocsin.neighbours.gerrit import GerritSettings
 from tocsin.neighbours.git_naming import ReviewSettings
+from tocsin.neighbours.github import GithubSettings
+from tocsin.neighbours.gitlab import GitlabSettings
 from tocsin.neighbours.paging import PagingSettings
 from tocsin.neighbours.phabricator import PhabricatorSettings
 from tocsin.neighbours.tasks import TaskSettings
@@ -75,6 +79,8 @@ class Settings:
     gerrit: tuple[GerritSettings, ...] = ()
     phabricator: PhabricatorSettings | None = None
     train: TrainSettings | None = None
+    github: tuple[GithubSettings, ...] = ()
+    gitlab: tuple[GitlabSettings, ...] = ()
     irc: IrcSettings | None = None
     log_channel: str = ""
     waking: PagingSettings = PagingSettings()
@@ -155,7 +161,7 @@ class EngineTable(Table):
 class TopFile(Table):
     """The installation itself: its record, its place on IRC, and the systems around it."""
 
-    COLLECTIONS = frozenset({"reviews", "gerrit"})
+    COLLECTIONS = frozenset({"reviews", "gerrit", "github", "gitlab"})
 
     site: SiteTable = Field(description="Write it, with a name at least.")
     record: RecordTable = Field(description="Write it, with an origin at least.")
@@ -169,6 +175,8 @@ class TopFile(Table):
     )
     train: TrainTable | None = Field(default=None, description="Who conducts the train, from its task's owner.")
     waking: WakingTable = Field(default=WakingTable(), description="How people are woken.")
+    github: list[GithubTable] = Field(default=[], description="The repositories on GitHub that are reviewed there.")
+    gitlab: list[GitlabTable] = Field(default=[], description="The projects on GitLab that are reviewed there.")
     engine: EngineTable = Field(default=EngineTable(), description="The engine that carries things out.")
 
 

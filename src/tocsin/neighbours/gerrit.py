@@ -14,7 +14,8 @@ from tocsin.domain.change import Change, ChangeStatus, Verdict
 from tocsin.domain.errors import Refused, Unreachable
 from tocsin.domain.people import PersonId
 from tocsin.neighbours.gerrit_naming import meant
-from tocsin.neighbours.gerrit_reading import OPTIONS, Json, Unfamiliar, brought, change_of, message_of
+from tocsin.neighbours.gerrit_reading import OPTIONS, brought, change_of, message_of
+from tocsin.neighbours.review_reading import Json, Unfamiliar
 from tocsin.neighbours.web import SignIn, Site
 
 GERRIT_SECONDS: Final = 5.0

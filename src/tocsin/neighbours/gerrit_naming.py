@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from tocsin.domain.errors import Refused
-from tocsin.neighbours.git_naming import BEHIND_THE_SITE, NUMBER, behind, shown
+from tocsin.neighbours.elsewhere import Elsewhere
+from tocsin.neighbours.git_naming import BEHIND_THE_SITE, NUMBER, behind
 
 CHANGE_ID: Final = re.compile(r"I[0-9a-f]{40}", re.ASCII)
 
@@ -17,4 +17,4 @@ def meant(named: str, site: str) -> str:
         return named
     if found := BEHIND_THE_SITE.fullmatch(behind(named, site)):
         return found["number"]
-    raise Refused([f"{shown(named)} is no change of {site}: say its number, such as 1234, or its address."])
+    raise Elsewhere(named, [site], "its number, such as 1234, or its address")

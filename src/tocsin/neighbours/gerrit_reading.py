@@ -3,45 +3,33 @@
 Law: what is left out is unknown, never good news; what is there and has another shape is no answer at all.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from tocsin.domain.change import Change, ChangeStatus, Size, Verdict
-from tocsin.domain.people import PersonId
+from tocsin.neighbours.review_reading import Json, PersonOf, depends_on, familiar
 
 OPTIONS: Final = "&o=CURRENT_REVISION&o=CURRENT_COMMIT&o=CURRENT_FILES&o=DETAILED_ACCOUNTS&o=LABELS"
 """What has to be asked for to read a change."""
-PersonOf = Callable[[str], PersonId | None]
-Json = Mapping[str, Any]
 
 VETO: Final = -2
 """A lower vote than -1 means *not like this*; -1 alone is an opinion."""
 
-_DEPENDS_ON: Final = re.compile(r"^Depends-On:\s*(\S{1,200})\s*$", re.MULTILINE | re.IGNORECASE)
 _ENDED: Final = {"MERGED": ChangeStatus.MERGED, "ABANDONED": ChangeStatus.ABANDONED}
-
-
-class Unfamiliar(Exception):
-    """JSON of another shape than Gerrit documents."""
 
 
 def change_of(info: Json, site: str, ci_label: str, person_of: PersonOf) -> Change:
     """Return a change; what else goes live with it, and whether it can be merged, is asked elsewhere."""
-    try:
+    with familiar():
         return _change(info, site, ci_label, person_of)
-    except (KeyError, TypeError, AttributeError, ValueError) as other:
-        raise Unfamiliar(f"{type(other).__name__}: {other}") from other
 
 
 def brought(own: int, related: Json, together: Json, message: str) -> tuple[str, ...]:
     """Return what else goes live with a change: what it stands on, what is submitted with it, what it depends on."""
-    try:
+    with familiar():
         numbered = {**dict(_together(together)), **dict(_below(own, related))}
-    except (KeyError, TypeError, AttributeError, ValueError) as other:
-        raise Unfamiliar(f"{type(other).__name__}: {other}") from other
     numbered.pop(own, None)
-    return (*(numbered[number] for number in sorted(numbered)), *dict.fromkeys(_DEPENDS_ON.findall(message)))
+    return (*(numbered[number] for number in sorted(numbered)), *depends_on(message))
 
 
 def message_of(info: Json) -> str:

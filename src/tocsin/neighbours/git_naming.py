@@ -7,8 +7,8 @@ from typing import Final
 from urllib.parse import unquote
 
 from tocsin.domain.errors import Refused
+from tocsin.neighbours.elsewhere import Elsewhere
 
-LONGEST_SHOWN: Final = 60
 NUMBER: Final = re.compile(r"([1-9][0-9]{0,8})(?:/[0-9]{1,6})?", re.ASCII)
 BEHIND_THE_SITE: Final = re.compile(
     r"(?:c/(?P<project>[^\s]{1,300}?)/\+/|#/c/|c/|\+/)?(?P<number>[1-9][0-9]{0,8})(?:[/?#][^\s]*)?", re.ASCII
@@ -57,9 +57,10 @@ def meant(named: str, settings: tuple[ReviewSettings, ...]) -> Meant:
     found = tuple(_by_address(named, settings))
     if found:
         return Meant(found[0][0], tuple(each for _, each in found))
-    if named.casefold().startswith(("http://", "https://")):
-        raise Refused([f"{shown(named)} is no change on a review site of ours: say its number, such as 1234."])
-    raise Refused([f"{shown(named)} is no change: say its number, such as 1234, or its address."])
+    places = dict.fromkeys(each.site or each.system for each in settings)
+    raise Elsewhere(
+        named, places, f"its number, such as 1234{', or its address' if any(s.site for s in settings) else ''}"
+    )
 
 
 def behind(named: str, site: str) -> str:
@@ -67,12 +68,6 @@ def behind(named: str, site: str) -> str:
     _, _, typed = named.partition("://")
     _, _, known = f"{site.rstrip('/')}/".partition("://")
     return typed[len(known) :] if typed.casefold().startswith(known.casefold()) else ""
-
-
-def shown(named: str) -> str:
-    """Repeat what was typed only as far as a line can bear it."""
-    plain = "".join(each if each.isprintable() else " " for each in named[: LONGEST_SHOWN + 1])
-    return f"{plain[:LONGEST_SHOWN]}..." if len(plain) > LONGEST_SHOWN else plain or "Nothing"
 
 
 def _by_address(named: str, settings: tuple[ReviewSettings, ...]) -> Iterator[tuple[int, ReviewSettings]]:

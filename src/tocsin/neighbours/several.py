@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tocsin.domain.change import Change
 from tocsin.domain.errors import Refused, Unreachable
+from tocsin.neighbours.elsewhere import Elsewhere, nowhere
 from tocsin.service.ports import Reviews
 
 
@@ -26,7 +27,15 @@ class SeveralReviews:
             raise Refused([f"There is a change {named} in {places}: say its whole address."])
         if silent := next((each for each in answers if isinstance(each, Unreachable)), None):
             raise silent
-        raise Refused(dict.fromkeys(reason for each in answers if isinstance(each, Refused) for reason in each.reasons))
+        raise _refused([each for each in answers if isinstance(each, Refused)])
+
+
+def _refused(answers: Sequence[Refused]) -> Refused:
+    """Whoever has looked for it knows best; where none of them had to look, all are named."""
+    looked = [each for each in answers if not isinstance(each, Elsewhere)]
+    if not looked:
+        return nowhere([each for each in answers if isinstance(each, Elsewhere)])
+    return Refused(dict.fromkeys(reason for each in looked for reason in each.reasons))
 
 
 async def _answer(reviews: Reviews, named: str) -> Change | Refused | Unreachable:
