@@ -279,6 +279,16 @@ def test_another_change_is_not_locked_out_at_all() -> None:
     assert e.DeploymentStarted in kinds(night.says("ada", Go()))
 
 
+def test_a_change_of_another_project_with_the_same_number_is_another_change() -> None:
+    night = locked(replace(LOCK, project="website"), remedy=Remedy.FIX)
+    assert night.request.proposal and night.request.proposal.despite == ()
+
+
+def test_a_change_is_locked_out_in_its_own_project() -> None:
+    night = locked(replace(LOCK, project=CHANGE.project), remedy=Remedy.FIX)
+    assert night.request.proposal and night.request.proposal.despite == (LOCK.request,)
+
+
 @pytest.mark.parametrize("remedy", [Remedy.ROLLBACK, Remedy.DISABLE])
 def test_rollback_and_disable_are_never_locked_out(remedy: Remedy) -> None:
     assert e.DeploymentStarted in kinds(locked(LOCK, remedy=remedy).says("ada", Go()))

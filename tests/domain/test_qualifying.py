@@ -8,7 +8,7 @@ import pytest
 
 from tests.domain.night import BEGIN, BOTH, CHANGE, CLOCK, SECURITY, WISH, Night, kinds
 from tocsin.domain import events as e
-from tocsin.domain.change import Verdict
+from tocsin.domain.change import ChangeStatus, Verdict
 from tocsin.domain.commands import Confirm, Describe
 from tocsin.domain.commands.opening import Learn
 from tocsin.domain.plan import Reason, Remedy, Step, Value
@@ -260,6 +260,16 @@ def test_a_change_that_moved_to_where_the_target_does_not_take_it_is_a_request_o
     assert night.request.lacking == (
         "a request of its own: 1234 is for elsewhere main, which does not go to mediawiki-config: !emergency 1234",
     )
+
+
+def test_a_change_that_turns_out_to_be_abandoned_is_asked_about_before_anybody_confirms_it() -> None:
+    night = Night(change=None).asked()
+    night.change = replace(CHANGE, status=ChangeStatus.ABANDONED)
+    night.acts(CLOCK, Learn())
+    asked = "a change that is not abandoned: restore 1234, or !withdraw E17 and ask for another"
+    assert night.request.lacking == (asked,)
+    night.change = CHANGE
+    assert e.PlanProposed in kinds(night.acts(CLOCK, Learn()))
 
 
 def test_a_change_added_to_a_recipe_is_waited_for_when_it_is_not_shown_yet() -> None:

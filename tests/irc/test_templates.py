@@ -159,6 +159,73 @@ def test_the_short_form_takes_a_recipe_its_values_and_the_word_private() -> None
     assert heard.wish.values == (("wiki", "enwiki"), ("why", "two words"))
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        "example/website#12",
+        "example/tools/website!12",
+        "https://github.com/example/website/pull/12",
+        "https://gitlab.example.org/example/tools/website/-/merge_requests/12",
+    ],
+)
+def test_a_change_of_a_forge_is_named_with_its_project(named: str) -> None:
+    heard = opened(f"{named} T99 data -- pages are corrupted")
+    assert (heard.wish.named, heard.wish.task, heard.wish.reason) == (named, "T99", Reason.DATA)
+    assert cry(f"help! I need an emergency deploy for {named}, pages are down").wish.named == named
+
+
+@pytest.mark.parametrize("typed", ["#12", "!12", "12"])
+def test_the_mark_before_a_number_is_no_part_of_it(typed: str) -> None:
+    heard = opened(f"{typed} data -- pages are corrupted")
+    assert (heard.wish.named, heard.wish.reason) == ("12", Reason.DATA)
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("1234 1235 1236 1237 1238 1239 1240 1241 1242 1243 T99 data -- why", 10),
+        ("1234, 1235 and 1236 data", 3),
+        (f"{URL} {URL[:-1]}5 T99", 2),
+        (f"{URL}, {URL[:-1]}5, {URL[:-1]}6", 3),
+        ("example/website#12 example/api#7", 2),
+        ("1234/3 998/1", 2),
+        (" ".join(["I" + f"{n:040x}" for n in range(3)]), 3),
+    ],
+)
+def test_a_request_is_for_one_change_and_several_are_answered_with_what_to_do(words: str, count: int) -> None:
+    said = f"That names {count} changes, and a request is for one: ask for each by itself, or put one on top of the"
+    assert str(emergency_of(words)).startswith(said)
+    assert str(cry_of(f"help! I need an emergency deploy for {words}")).startswith(said)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "1234 1234 data -- said twice",
+        "1234 T1235 data -- a task beside it",
+        "1234 data error 1503 everywhere",
+        "1234 5 of 8 servers are down",
+        "1234 503 errors a minute",
+        "1234 data -- after 1230 and 1231",
+        f"{URL} https://graphs.example.org/d/1234 data",
+        f"{URL} https://gerrit.example.org/T1235 data",
+    ],
+)
+def test_what_is_said_beside_a_change_is_no_second_one(words: str) -> None:
+    assert isinstance(emergency_of(words), Ask)
+
+
+def test_a_row_of_changes_does_not_keep_the_bot_from_everything_else() -> None:
+    assert quickly("help, emergency deploy " + " ".join(str(n) for n in range(1000, 1190))) is not None
+    assert quickly("help, emergency deploy " + "a/" * 480 + "#") is not None
+
+
+@pytest.mark.parametrize("words", ["T99 data -- pages are corrupted", "https://phabricator.example.org/T99"])
+def test_a_task_alone_is_answered_with_a_line_to_complete(words: str) -> None:
+    said = "T99 is a task. For which change? Say e.g.  !emergency 1234 T99 data -- what is broken, and for whom"
+    assert emergency_of(words) == said
+
+
 def test_a_reason_that_is_none_of_the_five_is_kept_as_such() -> None:
     assert opened("1234 deadline -- we promised it").other_reason == "deadline"
 

@@ -1,11 +1,12 @@
 """Requests as they stand: folded from the record, and the same whether read at once or kept up with it."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from tests.bench.nights import KeptNight, a_night, as_request
-from tests.domain.night import WIKI
+from tests.domain.night import CHANGE, WIKI
 from tests.service.world import E1, World
 from tocsin.domain.commands import MakePrivate, Note, RollBack, Withdraw
 from tocsin.domain.people import PersonId, RequestId
@@ -71,17 +72,17 @@ async def test_the_next_id_counts_every_request_that_ever_was(world: World) -> N
 async def test_a_twin_is_an_open_request_for_the_same_change(world: World) -> None:
     await world.ready()
     assert world.requests.twin("1234", None, "", PersonId("lin")) == E1
-    assert world.requests.twin("another name", 1234, "", PersonId("lin")) == E1
-    assert world.requests.twin("5678", 5678, "", PersonId("lin")) is None
+    assert world.requests.twin("another name", CHANGE, "", PersonId("lin")) == E1
+    assert world.requests.twin("5678", replace(CHANGE, number=5678), "", PersonId("lin")) is None
     await world.says("ada", Withdraw())
-    assert world.requests.twin("1234", 1234, "", PersonId("lin")) is None
+    assert world.requests.twin("1234", CHANGE, "", PersonId("lin")) is None
 
 
 async def test_nobody_without_a_part_in_it_hears_of_a_private_twin(world: World) -> None:
     await world.ready()
     await world.says("ada", MakePrivate())
-    assert world.requests.twin("1234", 1234, "", PersonId("dee")) is None
-    assert world.requests.twin("1234", 1234, "", PersonId("ada")) == E1
+    assert world.requests.twin("1234", CHANGE, "", PersonId("dee")) is None
+    assert world.requests.twin("1234", CHANGE, "", PersonId("ada")) == E1
 
 
 async def test_the_ground_of_a_target_tells_what_runs_there_and_what_is_asked_beside(world: World) -> None:

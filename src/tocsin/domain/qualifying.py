@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from tocsin.domain.change import ChangeStatus
 from tocsin.domain.plan import Reason, Recipe, Remedy
 from tocsin.domain.request import Request
 from tocsin.domain.situation import Situation, Target
@@ -66,6 +67,8 @@ def _change(request: Request, situation: Situation) -> Iterator[str]:
         yield f"{request.facts.refused} Ask anew with another: !emergency <change>"
     elif request.wish.named and change is None:
         yield "the change itself: the review system has not shown it yet, I keep asking"
+    elif change and change.status is ChangeStatus.ABANDONED and not request.proposal:
+        yield f"a change that is not abandoned: restore {change.number}, or !withdraw {request.id} and ask for another"
     elif change and target and not target.takes(change):
         where = f"{change.project} {change.branch}, which does not go to {target.id}"
         yield f"a request of its own: {change.number} is for {where}: !emergency {change.number}"

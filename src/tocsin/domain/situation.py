@@ -83,12 +83,14 @@ class Lock:
     change: int | None
     recipe: str
     label: str
+    project: str = ""
 
     def bars(self, wish: Wish, change: Change | None, recipe: str) -> bool:
         """Say whether it keeps this from starting: the same change or, without one, the same recipe."""
         if wish.remedy in NEVER_LOCKED_OUT:
             return False
-        return change.number == self.change if change else recipe == self.recipe
+        same_project = change is not None and self.project in ("", change.project)
+        return same_project and change.number == self.change if change else recipe == self.recipe
 
 
 @dataclass(frozen=True, slots=True)

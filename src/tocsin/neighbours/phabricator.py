@@ -12,7 +12,8 @@ from typing import Final
 from tocsin.domain.change import Task, Verdict
 from tocsin.domain.errors import Refused
 from tocsin.neighbours.conduit import REFUSED_WHAT_WAS_ASKED, Conduit, ConduitSettings, Declined, Json
-from tocsin.neighbours.git_naming import behind, shown
+from tocsin.neighbours.elsewhere import shown
+from tocsin.neighbours.git_naming import behind
 from tocsin.neighbours.tasks import TaskLinks, TaskSettings
 from tocsin.service.ports import Tasks
 

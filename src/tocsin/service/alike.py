@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from tocsin.domain.change import Change
 from tocsin.domain.people import RequestId
 from tocsin.domain.request import Request
 
-Subject: TypeAlias = tuple[str, str | int]
+Subject: TypeAlias = tuple[str, str]
 """Something that a request can be for: what it names, the change that this turned out to be, or a recipe."""
 
 
@@ -27,11 +28,11 @@ class Alike:
         for subject in now - was:
             self._by_subject.setdefault(subject, set()).add(after.id)
 
-    def of(self, named: str, change: int | None, recipe: str) -> list[RequestId]:
+    def of(self, named: str, change: Change | None, recipe: str) -> list[RequestId]:
         """Return the open requests for the same change, or where none is named for the same recipe, oldest first."""
         subjects: list[Subject] = [("recipe", recipe)] if recipe and not named else []
         if named:
-            subjects = [("named", named), *([("change", change)] if change is not None else [])]
+            subjects = [("named", named), *([_subject(change)] if change else [])]
         found = {each for subject in subjects for each in self._by_subject.get(subject, ())}
         return sorted(found, key=lambda each: (len(each), each))  # E9 before E10
 
@@ -40,4 +41,9 @@ def _subjects(request: Request) -> Iterator[Subject]:
     yield "named", request.wish.named
     yield "recipe", request.wish.recipe
     if request.facts.change:
-        yield "change", request.facts.change.number
+        yield _subject(request.facts.change)
+
+
+def _subject(change: Change) -> Subject:
+    """Each repository of a forge counts for itself: a number alone is that of many changes."""
+    return "change", f"{change.number} of {change.project}"

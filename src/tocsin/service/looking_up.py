@@ -5,6 +5,7 @@ it is silent; before a start it is asked anew, and nothing earlier counts.
 """
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,7 @@ T_co = TypeVar("T_co", covariant=True)
 Question = tuple[str, str]
 """A system, and what it is asked about."""
 Asking = Callable[[str], Coroutine[Any, Any, T]]
+_LIKE_A_TASK = re.compile(r"(?P<begin>[A-Z][A-Z0-9]{0,19}-?)?(?P<number>[0-9]{1,9})", re.ASCII | re.IGNORECASE)
 LIMIT = timedelta(seconds=5)
 KEPT_FOR = timedelta(hours=1)
 MOST_KEPT = 256
@@ -68,10 +70,11 @@ class LookUps:
         change = self._shared((CODE_REVIEW, wish.named), reviews.change)
         task = self._shared((TASKS, wish.task), tasks.task)
         await asyncio.wait((change, task), timeout=within.total_seconds())
-        return _looked_up(
+        seen = _looked_up(
             change.result() if change.done() else Answer(CODE_REVIEW, silent=True),
             task.result() if task.done() else Answer(TASKS, silent=True),
         )
+        return await self._with_mistake(seen, wish, tasks, within)
 
     async def again(self, wish: Wish, reviews: Reviews, tasks: Tasks) -> LookedUp:
         """Ask, or wait for what is asked already; of a system that is silent its last answer stands, with its time."""
@@ -82,6 +85,7 @@ class LookUps:
         earlier_change, of_change = self._earlier(change, wish.named)
         earlier_task, of_task = self._earlier(task, wish.task)
         seen = _looked_up(change, task)
+        seen = await self._with_mistake(seen, wish, tasks, self.limit)
         return replace(
             seen, change=seen.change or earlier_change, task=seen.task or earlier_task, as_of=(*of_change, *of_task)
         )
@@ -93,6 +97,17 @@ class LookUps:
                 self._ask((CODE_REVIEW, wish.named), reviews.change), self._ask((TASKS, wish.task), tasks.task)
             )
         )
+
+    async def _with_mistake(self, seen: LookedUp, wish: Wish, tasks: Tasks, limit: timedelta) -> LookedUp:
+        """Say so where what is no change may be the task: people in a hurry have one number in mind."""
+        found = _LIKE_A_TASK.fullmatch(wish.named) if seen.refusal else None
+        if found is None or (wish.task and wish.task != f"T{found['number']}" and not found["begin"]):
+            return seen
+        name = wish.named.upper() if found["begin"] else f"T{found['number']}"
+        known = await answered(TASKS, tasks.task(name), limit)
+        so = f"{name} is a task" if found["begin"] or wish.task else f"If {wish.named} is the task {name}"
+        hint = (f"{so}: say the change too, e.g.  !emergency 1234 {name}.",) if known.value else ()
+        return replace(seen, refusal=(*hint, *seen.refusal))
 
     def _shared(self, question: Question, ask: Asking[T]) -> asyncio.Task[Answer[T]]:
         """Return the one asking of this question that is under way, begun now if there was none."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from tocsin.domain import events as e
+from tocsin.domain.change import Change
 from tocsin.domain.evolving import evolve
 from tocsin.domain.house import House, evolve_house
 from tocsin.domain.people import PersonId, RequestId, TargetId
@@ -108,7 +109,7 @@ class Requests:
         """Return the requests that are not over, oldest first."""
         return tuple(self._requests[each] for each in self._open)
 
-    def twin(self, named: str, change: int | None, recipe: str, person: PersonId | None) -> RequestId | None:
+    def twin(self, named: str, change: Change | None, recipe: str, person: PersonId | None) -> RequestId | None:
         """Return an open request for the same thing; of a private one nobody without a part in it is told."""
         for request in map(self._requests.__getitem__, self._alike.of(named, change, recipe)):
             if not request.private or person in (request.requester, *request.confirmers):
@@ -197,4 +198,5 @@ def _lock(request: Request) -> Lock:
     change = request.proposal.change if request.proposal else None
     recipe = request.proposal.plan.recipe if request.proposal else ""
     label = "what is private" if request.private else change.label if change else recipe
-    return Lock(request.id, request.ended_at or request.since, change.number if change else None, recipe, label)
+    number, project = (change.number, change.project) if change else (None, "")
+    return Lock(request.id, request.ended_at or request.since, number, recipe, label, project)

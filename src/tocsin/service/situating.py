@@ -100,8 +100,7 @@ class Situations:
         return self._for_opening(situation, wish or Wish(), seen)
 
     def _for_opening(self, situation: Situation, wish: Wish, seen: LookedUp) -> Situation:
-        number = seen.change.number if seen.change else None
-        twin = self.requests.twin(wish.named, number, wish.recipe, situation.person)
+        twin = self.requests.twin(wish.named, seen.change, wish.recipe, situation.person)
         mine = [each for each in self.requests.open() if _opened_by(each, situation.speaker)]
         ground = self.requests.ground(_target_of(situation, wish))
         return replace(situation, id=self.requests.next_id(), twin=twin, open_by_speaker=len(mine), ground=ground)

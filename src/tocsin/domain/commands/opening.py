@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tocsin.domain import events as e
-from tocsin.domain.change import Task
+from tocsin.domain.change import ChangeStatus, Task
 from tocsin.domain.consequences import settled
 from tocsin.domain.errors import Refused
 from tocsin.domain.evolving import evolve, evolve_all
@@ -97,6 +97,8 @@ class Ask:
             yield f"No target has a recipe named {self.wish.recipe}. Name a change, or a recipe that !help lists."
         elif target is None:
             yield "No target is configured that takes this change; an administrator must add it."
+        if situation.change and situation.change.status is ChangeStatus.ABANDONED:
+            yield f"{situation.change.number} is abandoned: restore it first, or ask for the change in its place."
         if self.other_reason:
             yield no_emergency(situation, self.other_reason)
         if len(self.wording) > LONGEST_WORDING:
