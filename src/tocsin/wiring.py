@@ -306,20 +306,15 @@ def _rota(loaded: Loaded, tasks: Tasks, topic: TopicOf) -> Rota:
 
 def _reviews(loaded: Loaded) -> Reviews:
     """All review systems that are configured, as one; where there is none, git says what to configure."""
-    settings, by_address, by_name = loaded.settings, _by_address(loaded), _by_name(loaded)
+    settings, person_of = loaded.settings, _by_name(loaded)
     systems: list[Reviews] = [
-        *(GerritReviews(each, by_address) for each in settings.gerrit),
-        *(GithubReviews(each, by_name) for each in settings.github),
-        *(GitlabReviews(each, by_name) for each in settings.gitlab),
+        *(GerritReviews(each, person_of) for each in settings.gerrit),
+        *(GithubReviews(each, person_of) for each in settings.github),
+        *(GitlabReviews(each, person_of) for each in settings.gitlab),
     ]
     if settings.reviews or not systems:
-        systems.append(GitReviews(settings.reviews, settings.site.data / "reviews", by_address))
+        systems.append(GitReviews(settings.reviews, settings.site.data / "reviews", person_of))
     return systems[0] if len(systems) == 1 else SeveralReviews(systems)
-
-
-def _by_address(loaded: Loaded) -> Callable[[str], PersonId | None]:
-    known = {address.casefold(): person.id for person in loaded.directory.people for address in person.emails}
-    return lambda address: known.get(address.casefold())
 
 
 def _by_name(loaded: Loaded) -> Callable[[str], PersonId | None]:

@@ -64,6 +64,18 @@ async def test_the_words_of_irc_can_be_typed_into_a_shell(shell: Shell, office: 
     )
 
 
+async def test_several_changes_are_answered_with_what_to_do_and_nothing_opens(shell: Shell, office: Office) -> None:
+    told = await shell.types("open", "1234", "1235", "1236", "--", "they are all broken")
+    assert told.code == exits.USAGE, told
+    assert "That names 3 changes, and a request is for one: ask for each by itself" in told.err
+
+
+async def test_the_task_alone_is_answered_in_the_words_of_this_command_line(shell: Shell, office: Office) -> None:
+    told = await shell.types("open", "T99", "data", "--", "it is broken")
+    assert told.code == exits.USAGE, told
+    assert "T99 is a task. For which change? Say e.g.  tocsin request open 1234 T99 data -- " in told.err
+
+
 async def test_the_cry_is_kept_as_it_was_typed(shell: Shell, office: Office) -> None:
     await shell.types("open", "1234", "--why", "it's broken")
     assert office.request.wording == """tocsin request open 1234 --why 'it'"'"'s broken'"""

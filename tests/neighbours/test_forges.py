@@ -114,6 +114,12 @@ def test_a_project_that_is_not_configured_is_refused_with_those_that_are() -> No
         GITHUB.meant("https://github.com/example/secret/pull/12")
 
 
+def test_of_many_projects_the_first_few_are_named() -> None:
+    many = Forge("https://github.com", tuple(f"example/part-{number}" for number in range(30)), "#", "pull")
+    with pytest.raises(Refused, match=r"part-0, .*part-3 or 26 more: say which project's, such as example/part-0#12"):
+        many.meant("12")
+
+
 @pytest.mark.parametrize("forge", [GITHUB, GITLAB], ids=["github", "gitlab"])
 @pytest.mark.parametrize(
     "named",

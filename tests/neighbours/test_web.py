@@ -1,5 +1,6 @@
 """Asking a site: what did not change is not sent again, a limit is taken for nothing else, an error holds no secret."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -72,6 +73,16 @@ async def test_a_site_without_a_memory_is_asked_as_if_for_the_first_time(served:
 async def test_one_that_says_unchanged_without_being_asked_answers_nothing(served: Site) -> None:
     served.answers["/a"] = Answer(b"", 304)
     with pytest.raises(Unreachable, match="it answered 304"):
+        await asking(served).ask("/a")
+
+
+@pytest.mark.parametrize(
+    ("ends_in", "told"), [(600, r"at \d\d:\d\d UTC"), (-600, "in a few minutes"), (10**6, "in a few")]
+)
+async def test_when_to_ask_again_is_told_where_that_can_be_believed(served: Site, ends_in: int, told: str) -> None:
+    ends = str(int(time.time()) + ends_in)
+    served.answers["/a"] = Answer(b"{}", 403, (("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", ends)))
+    with pytest.raises(Unreachable, match=f"we asked it too often, and may ask again {told}"):
         await asking(served).ask("/a")
 
 

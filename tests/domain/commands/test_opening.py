@@ -411,6 +411,11 @@ def test_what_changes_after_a_window_opened_is_confirmed_anew_all_the_same() -> 
 # --- facts ------------------------------------------------------------------------------------------------------------
 
 
+def test_an_abandoned_change_opens_nothing_and_what_to_do_is_said() -> None:
+    night = Night(change=replace(CHANGE, status=ChangeStatus.ABANDONED))
+    assert night.not_opened(ADA) == "1234 is abandoned: restore it first, or ask for the change in its place."
+
+
 @pytest.mark.parametrize(
     ("now", "news"),
     [
