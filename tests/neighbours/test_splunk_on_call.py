@@ -127,7 +127,7 @@ async def test_another_shape_is_no_answer(splunk: Site, told: object) -> None:
     ("answer", "why"),
     [
         (Answer(b"", 403), "does not show our key"),
-        (Answer(b"", 429), "answered 429"),
+        (Answer(b"", 429), "we asked it too often"),
         (Answer(b"<html>", 200), "something else than JSON"),
         (Answer(b"{}", seconds=9), "did not answer within 0.2 s"),
     ],

@@ -125,9 +125,18 @@ async def test_only_so_many_answers_are_kept_and_the_oldest_goes_first(
 
 
 async def test_a_refusal_is_passed_on_and_is_no_silence(around: Around, look_ups: LookUps) -> None:
+    around.fault = Refused(["There is no change 99."])
+    seen = await look_ups.first(replace(WISH, named="99"), around, around, MOMENT)
+    assert (seen.refusal, seen.unknown, seen.task) == (("There is no change 99.",), (), TASK)
+
+
+async def test_a_number_that_is_the_tasks_is_told_apart_whenever_the_refusal_comes(
+    around: Around, look_ups: LookUps
+) -> None:
     around.fault = Refused(["There is no change 1234."])
-    seen = await look_ups.first(WISH, around, around, MOMENT)
-    assert (seen.refusal, seen.unknown, seen.task) == (("There is no change 1234.",), (), TASK)
+    hint = "T1234 is a task: say the change too, e.g.  !emergency 1234 T1234."
+    for asking in (look_ups.first(WISH, around, around, MOMENT), look_ups.again(WISH, around, around)):
+        assert (await asking).refusal == (hint, "There is no change 1234.")
 
 
 async def test_a_system_that_hangs_is_given_up_at_the_limit(around: Around, look_ups: LookUps) -> None:
