@@ -292,6 +292,22 @@ def test_a_calendar_that_did_not_answer_is_said_to_be_unknown() -> None:
     assert ". The calendar is not known. Plan config:" in night.heard[-1]
 
 
+def test_a_calendar_of_which_a_part_never_answered_is_said_to_be_only_a_part() -> None:
+    night = Told(policy=QUIET)
+    night.unknown = ("calendar",)
+    night.calendar = Calendar((Window("UTC morning", night.now + timedelta(hours=6), night.now + timedelta(hours=7)),))
+    night.asked()
+    assert ". No window until Sat 08:00 UTC. Not all of the calendar answered. Plan config:" in night.heard[-1]
+
+
+def test_a_calendar_that_is_stale_is_shown_with_its_age() -> None:
+    night = Told(policy=QUIET)
+    window = Window("UTC morning", night.now + timedelta(hours=6), night.now + timedelta(hours=7))
+    night.calendar = Calendar((window,), as_of=night.now - timedelta(hours=7, minutes=20))
+    night.asked()
+    assert ". No window until Sat 08:00 UTC. The calendar is 7 h old. Plan config:" in night.heard[-1]
+
+
 def test_a_reason_that_is_none_of_the_five_is_refused_in_the_words_of_the_source_over_two_lines_if_need_be() -> None:
     night = Told(policy=QUIET, wish=CRY).asked()
     night.says("ada", Describe(CRY, other_reason="the manager wants it"))

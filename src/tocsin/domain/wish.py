@@ -1,7 +1,7 @@
 """What is asked for: the reason, the remedy and every answer given with them; all of it is shown and confirmed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tocsin.domain.change import Change, Task, Verdict
 from tocsin.domain.people import RequestId
@@ -88,7 +88,7 @@ def _unsafe(going_back: Verdict | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the systems around said, and which of them said nothing.
+    """What the systems around said, and which of them said nothing; `calendar_age` is that of a stale calendar.
 
     `as_of` tells when those that are silent now gave the answer that stands; `refused` is what the review system said
     in place of the change.
@@ -102,6 +102,7 @@ class Facts:
     unknown: tuple[str, ...] = ()
     as_of: tuple[tuple[str, datetime], ...] = ()
     refused: str = ""
+    calendar_age: timedelta | None = None
 
     @property
     def public(self) -> tuple[Verdict, Verdict]:

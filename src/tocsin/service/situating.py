@@ -88,7 +88,7 @@ class Situations:
             calendar=self._calendar,
             change=seen.change,
             task=seen.task,
-            unknown=(*seen.unknown, *(() if self._calendar.known else ("calendar",)), *self._on_call.silent),
+            unknown=(*seen.unknown, *(() if self._calendar.whole else ("calendar",)), *self._on_call.silent),
             as_of=seen.as_of,
             refusal=" ".join(seen.refusal),
             nonce=self.nonce(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tocsin.domain import events as e
 from tocsin.domain.change import ChangeStatus, Task
@@ -263,7 +263,13 @@ def _facts(request: Request, situation: Situation) -> Facts:
         unknown=situation.unknown,
         as_of=situation.as_of,
         refused=situation.refusal,
+        calendar_age=_hours(situation.calendar.age(situation.now)) if situation.calendar.stale(situation.now) else None,
     )
+
+
+def _hours(age: timedelta) -> timedelta:
+    """Whole hours alone: a calendar that grows older by the minute is no news each time."""
+    return timedelta(hours=age // timedelta(hours=1))
 
 
 def _told_of(named: str, task: Task | None) -> Task | None:
