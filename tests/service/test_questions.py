@@ -1,15 +1,17 @@
 """Questions: anyone may ask, nothing changes, and of a private request the public hears its id and state alone."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from tests.domain.night import BEGIN, CHANGE, WISH, verified
+from tests.domain.night import BEGIN, CHANGE, WIKI, WISH, verified
 from tests.service.world import E1, World
 from tocsin.domain.commands import MakePrivate
 from tocsin.domain.commands.opening import Ask
 from tocsin.domain.errors import UnknownRequest
 from tocsin.domain.people import RequestId, Speaker, Surface
+from tocsin.domain.schedule import Calendar, Window
 from tocsin.service.handler import Act
 from tocsin.service.questions import MOST_ON_IRC, QUESTIONS, Questions
 from tocsin.storage.memory import MemoryStore
@@ -101,8 +103,37 @@ async def test_a_short_timeline_is_whole_everywhere(world: World, questions: Que
 async def test_now_and_next_tell_of_the_calendar_as_far_as_it_answered(world: World, questions: Questions) -> None:
     assert (await asked(questions, "now"))[0].startswith("The calendar is not known")
     await world.situations.refresh(BEGIN)
-    for verb in ("now", "next"):
+    for verb in ("now", "next", "nowandnext"):
         assert await asked(questions, verb) == ["No deployments scheduled for the foreseeable future!"]
+
+
+async def test_windows_may_be_asked_for_by_what_they_take_and_a_word_that_no_window_knows_is_none(
+    world: World, questions: Questions
+) -> None:
+    await world.ready()
+    opens, ends = world.clock.now() + timedelta(hours=1), world.clock.now() + timedelta(hours=2)
+    windows = (
+        Window("config", opens, ends, takes=(str(WIKI),)),
+        Window("train", opens, ends, takes=("branch",)),
+    )
+    world.situations._calendar = Calendar(windows)
+    for words, told in (("", 2), ("please", 2), ("Branch", 1), (str(WIKI), 1)):
+        assert len(await asked(questions, "next", words=words)) == told
+    assert "config" in (await asked(questions, "next", E1))[0]
+    assert len(await asked(questions, "next", E1)) == 1
+    assert len(await asked(questions, "nowandnext")) == 3
+
+
+async def test_of_a_private_request_the_target_is_not_given_away_by_its_windows(
+    world: World, questions: Questions
+) -> None:
+    await world.ready()
+    await world.says("ada", MakePrivate())
+    opens, ends = world.clock.now() + timedelta(hours=1), world.clock.now() + timedelta(hours=2)
+    windows = (Window("config", opens, ends, takes=(str(WIKI),)), Window("train", opens, ends, takes=("branch",)))
+    world.situations._calendar = Calendar(windows)
+    assert len(await asked(questions, "next", E1)) == 2
+    assert len(await asked(questions, "next", E1, private=True)) == 1
 
 
 async def test_help_needs_no_request(questions: Questions) -> None:

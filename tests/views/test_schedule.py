@@ -1,10 +1,12 @@
 """Now and next, in the words of the calendar's own bot, with freezes and with what is not known."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.domain.night import BEGIN
 from tocsin.domain.schedule import Calendar, Freeze, Window
-from tocsin.views.schedule import NEVER, UNKNOWN, next_lines, now_lines
+from tocsin.views.lines import BUDGET_BYTES
+from tocsin.views.schedule import NEVER, UNKNOWN, next_lines, now_and_next_lines, now_lines
 
 HOUR = timedelta(hours=1)
 MORNING = Window("UTC morning backport window", BEGIN + 6 * HOUR, BEGIN + 7 * HOUR)
@@ -50,3 +52,75 @@ def test_a_freeze_says_until_when_why_and_what_to_do_if_things_are_broken() -> N
 def test_a_calendar_that_did_not_answer_is_not_taken_for_an_empty_one() -> None:
     unknown = Calendar(known=False)
     assert now_lines(unknown, BEGIN) == next_lines(unknown, BEGIN) == [UNKNOWN]
+
+
+PAGE = "https://wiki.example.org/wiki/Deployments#deploycal-item-20260110T0800"
+LINKED = replace(MORNING, url=PAGE, takes=("mediawiki",))
+
+
+def test_where_it_is_known_where_a_window_is_written_that_is_said_behind_it() -> None:
+    assert now_lines(Calendar((LINKED,)), MORNING.starts) == [
+        f"For the next 1 hour(s) and 0 minute(s): UTC morning backport window ({PAGE})"
+    ]
+    assert next_lines(Calendar((LINKED,)), BEGIN) == [
+        f"In 6 hour(s) and 0 minute(s): UTC morning backport window ({PAGE})"
+    ]
+
+
+def test_both_at_once_tell_a_freeze_once() -> None:
+    calendar = Calendar((MORNING,))
+    assert now_and_next_lines(calendar, BEGIN) == [*now_lines(calendar, BEGIN), *next_lines(calendar, BEGIN)]
+    barred = Calendar((), (FREEZE,))
+    assert now_and_next_lines(barred, BEGIN) == next_lines(barred, BEGIN)
+    assert len(next_lines(barred, BEGIN)) == 2
+
+
+def test_asked_for_a_kind_of_change_only_windows_that_take_it_are_told() -> None:
+    calendar = Calendar(
+        (
+            LINKED,
+            replace(TRAIN, takes=("train",)),
+            replace(MORNING, name="Any"),
+        )
+    )
+    at_six = MORNING.starts
+    assert [line.partition(": ")[2] for line in now_lines(calendar, at_six, "train")] == ["train", "Any"]
+    assert [line.partition(": ")[2] for line in next_lines(calendar, BEGIN, "train")] == [
+        "train (Sat 08:00 UTC)",
+        "Any (Sat 08:00 UTC)",
+    ]
+    assert now_lines(calendar, BEGIN, "train") == [
+        "No deployments that take train scheduled for the next 6 hour(s) and 0 minute(s)"
+    ]
+    assert next_lines(Calendar((LINKED,)), BEGIN, "train") == [NEVER]
+
+
+def test_a_stale_calendar_is_said_to_be_stale() -> None:
+    calendar = Calendar((MORNING,), as_of=BEGIN - 7 * HOUR)
+    old = "Take care: the calendar is 7 h old, it has not answered since. Look at it too."
+    assert now_lines(calendar, BEGIN)[1:] == next_lines(calendar, BEGIN)[1:] == [old]
+    assert now_and_next_lines(calendar, BEGIN)[2:] == [old]
+    assert len(now_lines(replace(calendar, as_of=BEGIN - HOUR), BEGIN)) == 1
+    barred = replace(calendar, freezes=(FREEZE,))
+    assert now_lines(barred, BEGIN)[1:] == [old]
+
+
+def test_a_calendar_that_never_answered_is_named_beside_those_that_did() -> None:
+    calendar = Calendar((MORNING,), silent=("Deployments", "Holidays"))
+    assert now_lines(calendar, BEGIN)[1:] == [
+        "Take care: nothing was heard yet from Deployments and Holidays; what stands there is not known."
+    ]
+
+
+def test_many_windows_of_one_start_are_no_flood() -> None:
+    many = tuple(replace(MORNING, name=f"window {number}") for number in range(8))
+    for lines in (now_lines(Calendar(many), MORNING.starts), next_lines(Calendar(many), BEGIN)):
+        assert len(lines) == 6
+        assert lines[-1] == "And 3 more at that time."
+
+
+def test_no_line_is_longer_than_a_channel_takes_and_the_address_stays_whole() -> None:
+    long = replace(LINKED, name="window " * 200)
+    for line in (*now_lines(Calendar((long,)), long.starts), *next_lines(Calendar((long,)), BEGIN)):
+        assert len(line.encode()) <= BUDGET_BYTES
+        assert line.endswith(f"({PAGE})")

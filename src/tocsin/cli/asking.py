@@ -8,6 +8,7 @@ from tocsin.cli.completing import open_requests
 from tocsin.cli.nearest import did_you_mean
 from tocsin.cli.sending import json_option, send
 from tocsin.cli.verbs import (
+    ABOUT_A_TARGET,
     ABOUT_ONE,
     ALL_NAMES,
     LIKE,
@@ -106,12 +107,15 @@ class _Question(click.Command):
 
     def __init__(self, name: str) -> None:
         words = click.Argument(["words"], nargs=-1, metavar="[ID]", shell_complete=open_requests)
-        params = [*([words] if name in ABOUT_ONE else []), json_option()]
+        target = click.Argument(["target"], required=False, metavar="[TARGET]")
+        about = [words] if name in ABOUT_ONE else [target] if name in ABOUT_A_TARGET else []
+        params = [*about, json_option()]
         super().__init__(name, params=params, callback=self._ask, help=QUESTIONS[name])
 
-    def _ask(self, as_json: bool, words: tuple[str, ...] = ()) -> None:  # noqa: FBT001 - click's way
+    def _ask(self, as_json: bool, words: tuple[str, ...] = (), target: str | None = None) -> None:  # noqa: FBT001 - click's way
         try:
-            asking = {"verb": "status" if self.name == "show" else self.name, "request": read_id(words)}
+            verb = "status" if self.name == "show" else self.name
+            asking = {"verb": verb, "request": read_id(words)} | ({"words": target} if target else {})
         except Unfit as unfit:
             raise click.UsageError(str(unfit)) from unfit
         send(click.get_current_context(), asking, as_json=as_json)

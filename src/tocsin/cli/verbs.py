@@ -161,11 +161,13 @@ QUESTIONS = MappingProxyType(
         "who": "Who must confirm, who could, and who is here.",
         "timeline": "Everything that happened, in sentences.",
         "report": "Who, what, when, and how long each wait was.",
-        "now": "The window that is open now.",
-        "next": "The next window.",
+        "now": "The windows that are open now, or the freeze.",
+        "next": "The windows that open next.",
+        "nowandnext": "Both.",
         "irc": "How the bot stands on IRC.",
     }
 )
+ABOUT_A_TARGET = frozenset({"now", "next", "nowandnext"})
 ABOUT_ONE = frozenset({"show", "who", "timeline", "report"})
 ALL_NAMES = ("open", "describe", *QUESTIONS, *(each.name for each in VERBS), "help")
 

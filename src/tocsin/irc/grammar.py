@@ -21,7 +21,7 @@ LONGEST_LINE = 1000
 """Characters; the network allows about 400, other ways in a little more."""
 LONGEST_QUESTION = 3
 """Words of a question that names us without a colon; more is talk."""
-QUESTIONS = ("status", "list", "who", "now", "next", "help", "timeline", "report", "irc")
+QUESTIONS = ("status", "list", "who", "now", "next", "nowandnext", "help", "timeline", "report", "irc")
 OTHER_WORDS = {"page": "wake", "pause": "stop"}
 """Understood as well: they only call people or make things safer."""
 LIKE = {"approve": "confirm", "deploy": "go", "start": "go", "back": "rollback", "undo": "rollback", "ok": "good"}

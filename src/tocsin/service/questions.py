@@ -19,10 +19,11 @@ from tocsin.views.helping import help_lines
 from tocsin.views.lines import BUDGET_BYTES, cut
 from tocsin.views.people import who
 from tocsin.views.report import report
-from tocsin.views.schedule import next_lines, now_lines
+from tocsin.views.schedule import next_lines, now_and_next_lines, now_lines
 from tocsin.views.timeline import timeline
 
-QUESTIONS = ("status", "list", "who", "now", "next", "help", "timeline", "report", "irc")
+QUESTIONS = ("status", "list", "who", "now", "next", "nowandnext", "help", "timeline", "report", "irc")
+SCHEDULE = {"now": now_lines, "next": next_lines, "nowandnext": now_and_next_lines}
 MOST_ON_IRC = 6
 """Lines of a timeline in a channel: more would be a flood; the command line has all of it."""
 
@@ -73,8 +74,8 @@ class Questions:
             return help_lines(words)
         if verb == "irc":
             return self.bot.sentences()
-        if verb in ("now", "next"):
-            return self._calendar(verb, speaker)
+        if verb in SCHEDULE:
+            return self._calendar(verb, self._kind(request, words, may_hear_private=may_hear_private), speaker)
         found = None if verb == "list" else self._found(request)
         if found is None:
             return [*listing(self.requests.open(), may_hear_private=may_hear_private), *self._warnings()]
@@ -97,10 +98,19 @@ class Questions:
             case _:
                 return _in_place(timeline(await self._recorded(request)), request, speaker)
 
-    def _calendar(self, verb: str, speaker: Speaker) -> list[str]:
+    def _calendar(self, verb: str, kind: str, speaker: Speaker) -> list[str]:
         now = self.clock.now()
         calendar = self.situations.situation(now, speaker, None, LookedUp()).calendar
-        return now_lines(calendar, now) if verb == "now" else next_lines(calendar, now)
+        known = {each.casefold() for window in calendar.windows for each in window.takes}
+        known |= {each.id.casefold() for each in self.situations.configuration.catalogue.targets}
+        return SCHEDULE[verb](calendar, now, kind if kind.casefold() in known else "")
+
+    def _kind(self, request: RequestId | None, words: str, *, may_hear_private: bool) -> str:
+        """Windows for a kind of change may be asked for by its name, or by a request for such a one."""
+        found = self.requests.find(request) if request else None
+        if found is None or (found.private and not may_hear_private):
+            return words.strip()
+        return found.target or ""
 
     def _found(self, request: RequestId | None) -> Request | None:
         if request:

@@ -15,8 +15,9 @@ QUESTIONS = {
     "status": ("[id]", "How a request stands, and what to type next.", "!status E17"),
     "list": ("", "The open requests.", "!list"),
     "who": ("[id]", "Who must confirm, who could, and who is here.", "!who E17"),
-    "now": ("", "The window that is open now.", "!now"),
-    "next": ("", "The window that opens next.", "!next"),
+    "now": ("[target]", "The windows that are open now, or the freeze.", "!now"),
+    "next": ("[target]", "The windows that open next.", "!next website"),
+    "nowandnext": ("[target]", "Both.", "!nowandnext"),
     "irc": ("", "How the bot stands on IRC: where, as whom, and what is wrong.", "!irc"),
     "help": ("[verb]", "How a verb is said, and what it does.", "!help confirm"),
 }
