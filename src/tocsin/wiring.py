@@ -27,7 +27,7 @@ from tocsin.executors.rehearsal import RehearsalExecutor
 from tocsin.executors.shell import ShellExecutor
 from tocsin.irc.building import Irc, Office
 from tocsin.local.server import LocalServer
-from tocsin.neighbours.calendars import ConfiguredCalendars
+from tocsin.neighbours.calendar_sources import calendars
 from tocsin.neighbours.gerrit import GerritReviews
 from tocsin.neighbours.git import GitReviews
 from tocsin.neighbours.git_history import Histories
@@ -155,8 +155,8 @@ class Server:
             return
         what = tuple(changes(self._loaded, fresh))
         self._loaded = fresh
-        presences = self._situations.neighbours.presences
-        self._situations.neighbours = _neighbours(fresh, presences, self._topic)
+        earlier = self._situations.neighbours
+        self._situations.neighbours = _neighbours(fresh, earlier.presences, self._topic, earlier)
         self._situations.configuration = _configuration(fresh)
         self._waking.use(Paging(fresh.settings.waking))
         await self._note_configuration(what)
@@ -284,12 +284,12 @@ def _configuration(loaded: Loaded) -> Configuration:
     return Configuration(loaded.directory, loaded.catalogue, loaded.digest)
 
 
-def _neighbours(loaded: Loaded, presences: Presences, topic: TopicOf) -> Neighbours:
+def _neighbours(loaded: Loaded, presences: Presences, topic: TopicOf, earlier: Neighbours | None = None) -> Neighbours:
     tasks = tasks_from(loaded.settings.phabricator, loaded.settings.tasks)
     return Neighbours(
         reviews=_reviews(loaded),
         tasks=tasks,
-        calendars=ConfiguredCalendars(loaded.calendar),
+        calendars=calendars(loaded.calendar, earlier and earlier.calendars),
         rota=_rota(loaded, tasks, topic),
         presences=presences,
     )

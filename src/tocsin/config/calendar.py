@@ -1,9 +1,11 @@
 """calendar.toml: when deploying is usual and when it is barred, as written; which of it holds now is for neighbours."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from pydantic import Field, model_validator
 
+from tocsin.config.calendar_sources import Patterns, SourceTable, source_settings, takes
 from tocsin.config.checking import Table, parse
 from tocsin.config.durations import in_words
 from tocsin.config.names import Duration, Sentence
@@ -59,19 +61,26 @@ class NoDeployTable(Table):
 class CalendarFile(Table):
     """When deploying is usual, and when it is barred."""
 
-    COLLECTIONS = frozenset({"weekly", "window", "freeze"})
+    COLLECTIONS = frozenset({"weekly", "window", "freeze", "source", "takes"})
 
     timezone: Zone = Field(default="UTC", description="The time zone of weekly hours and of days without deployments.")
     weekly: list[WeeklyTable] = Field(default=[], description="Windows of every week.")
     window: list[DatedTable] = Field(default=[], description="Windows that are open once.")
     freeze: list[FreezeTable] = Field(default=[], description="Times when deploying is barred.")
     no_deploy: NoDeployTable | None = Field(default=None, description="Days of every week without deployments.")
+    source: list[SourceTable] = Field(default=[], description="Calendars from outside, beside what stands here.")
+    takes: Patterns = Field(
+        default={},
+        description="What windows take, by a regular expression for their names: targets, or other kinds of change.",
+    )
 
 
-def read_calendar(source: Source) -> CalendarSettings:
-    """Read the calendar as far as it is sound."""
-    written = parse(CalendarFile, source).value or CalendarFile()
+def read_calendar(source: Source, folder: Path) -> CalendarSettings:
+    """Read the calendar as far as it is sound; files that it names are seen from the folder."""
+    parsed = parse(CalendarFile, source)
+    written = parsed.value or CalendarFile()
     zone, barred = written.timezone, written.no_deploy
+    numbers = parsed.numbers("source", len(written.source))
     return CalendarSettings(
         weekly=tuple(
             WeeklyWindow(each.name, day_numbers(each.days), each.start, each.length, zone) for each in written.weekly
@@ -79,6 +88,8 @@ def read_calendar(source: Source) -> CalendarSettings:
         windows=tuple(DatedWindow(each.name, _utc(each.starts), _utc(each.ends)) for each in written.window),
         freezes=tuple(DatedFreeze(each.name, _utc(each.starts), _utc(each.ends), each.why) for each in written.freeze),
         no_deploy=NoDeployDays(day_numbers(barred.days), zone, barred.why) if barred else None,
+        sources=source_settings(written.source, numbers, folder, source),
+        takes=takes(written.takes),
     )
 
 

@@ -75,7 +75,7 @@ def _load(files: Files) -> Loaded | None:
     policies = read_policies(policy_source)
     written = _written(files, target_files, policies)
     directory = _directory(files, target_files, written, policies)
-    calendar = read_calendar(files.optional(names.CALENDAR))
+    calendar = read_calendar(files.optional(names.CALENDAR), files.folder)
     made = _settings(files, written, directory)
     around = Around(files.folder, _channels(files, made))
     rota = read_rota(files.optional(names.ROTA), files.needed(names.DIRECTORY), directory, around)
