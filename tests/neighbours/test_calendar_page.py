@@ -144,3 +144,10 @@ def test_mistakes_of_encoding_are_borne() -> None:
     content = page(item("Fenêtre à déployer")).replace("ê".encode(), "ê".encode("cp1252"))
     assert "tre" in read_page(content, SOURCE, NOW).entries[0].name
     assert read_page(page(item("Café")).decode().encode("cp1252"), SOURCE, NOW).entries[0].name == "Café"
+
+
+def test_what_stands_inside_of_an_item_is_a_part_of_it() -> None:
+    inner = item("Inner", anchor="deploycal-item-20261214T0900")
+    assert [each.name for each in read(item(f"Outer</p></div>{inner}<div><p>")).entries] == ["Outer"]
+    reading = read(item("Backports"), "<div class='deploycal-item'>" * 3000)
+    assert [each.name for each in reading.entries] == ["Backports"]

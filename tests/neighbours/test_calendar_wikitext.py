@@ -133,3 +133,15 @@ def test_a_page_without_a_card_is_no_answer(content: bytes) -> None:
 def test_a_page_that_nobody_closed_is_read_as_far_as_it_goes() -> None:
     content = (card() + "{{Deployment calendar event card|when=2026").encode() + b"\xff\xfe"
     assert len(read_wikitext(content, SOURCE, NOW).entries) == 1
+
+
+def test_a_page_full_of_braces_that_nobody_closed_is_read_in_a_moment_and_its_cards_are_found() -> None:
+    for rubbish in ("{{Deployment calendar event card|a=", "{{", "{{{a|", "[[a|"):
+        reading = read(rubbish * 20_000, card())
+        assert [each.name for each in reading.entries] == ["Backports"]
+
+
+def test_a_card_that_is_longer_than_any_is_left_out_and_named() -> None:
+    reading = read(card(window="x" * 9000), card())
+    assert [each.name for each in reading.entries] == ["Backports"]
+    assert reading.troubles[0].endswith("characters is too long, and is left out.")

@@ -15,7 +15,16 @@ from bs4.element import Tag
 from bs4.filter import SoupStrainer
 
 from tocsin.domain.errors import Unreachable
-from tocsin.neighbours.calendar_entries import Entry, Reading, bounded, decoded, is_freeze, people
+from tocsin.neighbours.calendar_entries import (
+    MOST_ENTRIES,
+    MOST_PEOPLE,
+    Entry,
+    Reading,
+    bounded,
+    decoded,
+    is_freeze,
+    people,
+)
 from tocsin.neighbours.calendars import SourceSettings
 
 ITEM: Final = "deploycal-item"
@@ -32,7 +41,7 @@ _TEMPLATED: Final = re.compile(
 def read_page(content: bytes, source: SourceSettings, _now: datetime) -> Reading:
     """Return the items of a page; raises `Unreachable` where there is none."""
     soup = BeautifulSoup(_html(decoded(content), source), "html.parser", parse_only=SoupStrainer(class_=_is_item))
-    items = list(soup.find_all(class_=ITEM))
+    items = soup.find_all(class_=ITEM, recursive=False, limit=MOST_ENTRIES)  # what stands inside of one is a part of it
     if not items:
         raise Unreachable(source.name, "there is no deployment calendar on its page")
     troubles: list[str] = []
@@ -75,12 +84,16 @@ def _entries(items: list[Tag], source: SourceSettings, troubles: list[str]) -> I
             )
             continue
         url = f"{source.page}#{bounded(anchor)}" if source.page and _ID.fullmatch(anchor) else source.page
-        nicks = people(each.get_text() for each in item.select(f".{ITEM}-deployer .ircnick"))
-        yield Entry(name, starts, ends, url, nicks, is_freeze(name, source))
+        yield Entry(name, starts, ends, url, _deployers(item), is_freeze(name, source))
+
+
+def _deployers(item: Tag) -> tuple[str, ...]:
+    shown = item.find(class_=f"{ITEM}-deployer")
+    return people(each.get_text() for each in shown.find_all(class_="ircnick", limit=MOST_PEOPLE)) if shown else ()
 
 
 def _name(item: Tag) -> str:
-    shown = item.select_one(f".{ITEM}-window")
+    shown = item.find(class_=f"{ITEM}-window")
     words = shown.get_text(" ") if shown else ""
     return bounded(_TEMPLATED.sub(" ", " ".join(words.split()))) or UNNAMED
 

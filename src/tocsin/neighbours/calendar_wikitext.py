@@ -4,8 +4,10 @@ Law: an hour counts only with its zone. Of a card that does not say one it is no
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from time import monotonic
 from typing import Final
 
 import mwparserfromhell
@@ -13,7 +15,7 @@ from mwparserfromhell.nodes import Template
 from mwparserfromhell.wikicode import Wikicode
 
 from tocsin.domain.errors import Unreachable
-from tocsin.neighbours.calendar_entries import Entry, Reading, bounded, decoded, is_freeze, people
+from tocsin.neighbours.calendar_entries import MOST_ENTRIES, Entry, Reading, bounded, decoded, is_freeze, people
 from tocsin.neighbours.calendar_page import UNNAMED, wrapped
 from tocsin.neighbours.calendars import SourceSettings
 
@@ -22,6 +24,10 @@ DAY: Final = "deployment day"
 NICK: Final = "ircnick"
 USUAL_HOURS: Final = 1.0
 LONGEST_HOURS: Final = 24 * 31.0
+LONGEST_CARD: Final = 8000
+LONGEST_SECONDS: Final = 20.0
+_BRACES: Final = re.compile(r"\{\{|\}\}")
+_OURS: Final = re.compile(r"\{\{[\s_]*deployment[\s_]+(?:calendar[\s_]+event[\s_]+card|day)\b", re.IGNORECASE)
 _WHEN: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{1,2}:\d{2})(?::\d{2})?\s*(\S.*)?", re.ASCII)
 _OFFSET: Final = re.compile(r"(?:(?:UTC|GMT)?([+-])(\d{2}):?(\d{2}))", re.ASCII)
 _SMALL: Final = re.compile(r"<small\b.*?</small\s*>", re.IGNORECASE | re.DOTALL)
@@ -37,14 +43,45 @@ def read_wikitext(content: bytes, source: SourceSettings, _now: datetime) -> Rea
     """Return the cards of a page; raises `Unreachable` where there is none."""
     text = decoded(content)
     text = wrapped(text, "wikitext", source) if text.lstrip().startswith('{"') else text
-    code = mwparserfromhell.parse(text, skip_style_tags=True)
-    templates = list(code.ifilter_templates())
+    written = list(islice(_written(text), MOST_ENTRIES))
+    troubles = [
+        f"a card of {len(each)} characters is too long, and is left out." for each in written if _too_long(each)
+    ]
+    templates = list(_parsed((each for each in written if not _too_long(each)), source))
     cards = [each for each in templates if _called(each) == CARD]
-    days = tuple(_days(each for each in templates if _called(each) == DAY))
     if not cards:
         raise Unreachable(source.name, "there is no deployment calendar in its wikitext")
-    troubles: list[str] = []
-    return Reading(tuple(_entries(cards, source, troubles)), days, tuple(troubles))
+    entries = tuple(_entries(cards, source, troubles))
+    return Reading(entries, tuple(_days(each for each in templates if _called(each) == DAY)), tuple(troubles))
+
+
+def _written(text: str) -> Iterator[str]:
+    """Yield cards and days as they are written, from their braces to those that end them.
+
+    Anybody can edit a wiki, and the parser takes for ever over a page of braces that nobody closes: it never sees one.
+    """
+    begun: list[int] = []
+    last = 0
+    for brace in _BRACES.finditer(text):
+        if brace[0] == "{{":
+            begun.append(brace.start())
+        elif begun:
+            start = begun.pop()
+            if start >= last and _OURS.match(text, start):
+                last = brace.end()
+                yield text[start:last]
+
+
+def _too_long(template: str) -> bool:
+    return len(template) > LONGEST_CARD
+
+
+def _parsed(written: Iterable[str], source: SourceSettings) -> Iterator[Template]:
+    until = monotonic() + LONGEST_SECONDS
+    for each in written:
+        if monotonic() > until:
+            raise Unreachable(source.name, f"it takes more than {LONGEST_SECONDS:g} s to read its wikitext")
+        yield from mwparserfromhell.parse(each, skip_style_tags=True).ifilter_templates(recursive=False)
 
 
 def _called(template: Template) -> str:
