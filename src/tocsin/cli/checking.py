@@ -59,8 +59,26 @@ def check(ctx: click.Context, /, folder: Path | None, online: bool, limit: int, 
         _tell_sound(where, loaded)
     code = exits.DONE
     if online:
-        code = _check_online(loaded, limit, report, as_json=as_json)
+        silent = _check_calendars(loaded, report, as_json=as_json)
+        code = _check_online(loaded, limit, report, as_json=as_json) or silent
     _end(ctx, report, code, as_json=as_json)
+
+
+def _check_calendars(loaded: "Loaded", report: dict[str, Any], *, as_json: bool) -> int:
+    """Read each calendar from outside once; return what the process ends with if nothing else is wrong."""
+    if not loaded.calendar.sources:
+        return exits.DONE
+    from dataclasses import asdict
+
+    from tocsin.cli.online_calendars import look
+
+    seen = asyncio.run(look(loaded))
+    report["calendars"] = [asdict(each) for each in seen]
+    for each in () if as_json else seen:
+        click.echo(each.sentence, err=bool(each.why))
+        for trouble in each.troubles:
+            click.echo(f"  {trouble}", err=True)
+    return exits.UNREACHABLE if any(each.why for each in seen) else exits.DONE
 
 
 def _check_online(loaded: "Loaded", limit: int, report: dict[str, Any], *, as_json: bool) -> int:
