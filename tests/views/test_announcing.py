@@ -305,7 +305,9 @@ def test_a_calendar_that_is_stale_is_shown_with_its_age() -> None:
     window = Window("UTC morning", night.now + timedelta(hours=6), night.now + timedelta(hours=7))
     night.calendar = Calendar((window,), as_of=night.now - timedelta(hours=7, minutes=20))
     night.asked()
-    assert ". No window until Sat 08:00 UTC. The calendar is 7 h old. Plan config:" in night.heard[-1]
+    assert (
+        ". No answer now: calendar as of Fri 18:40 UTC. No window until Sat 08:00 UTC. Plan config:" in night.heard[-1]
+    )
 
 
 def test_a_reason_that_is_none_of_the_five_is_refused_in_the_words_of_the_source_over_two_lines_if_need_be() -> None:

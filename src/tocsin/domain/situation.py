@@ -18,6 +18,9 @@ CODE_REVIEW = "code review"
 TASKS = "task"
 """And that of the bug tracker."""
 
+CALENDAR = "calendar"
+"""And that of the calendar."""
+
 NEVER_LOCKED_OUT = frozenset({Remedy.ROLLBACK, Remedy.DISABLE})
 """The remedies that take something away: no lock keeps them from starting."""
 

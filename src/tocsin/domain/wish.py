@@ -1,7 +1,7 @@
 """What is asked for: the reason, the remedy and every answer given with them; all of it is shown and confirmed."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tocsin.domain.change import Change, Task, Verdict
 from tocsin.domain.people import RequestId
@@ -88,10 +88,10 @@ def _unsafe(going_back: Verdict | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the systems around said, and which of them said nothing; `calendar_age` is that of a stale calendar.
+    """What the systems around said, and which of them said nothing.
 
-    `as_of` tells when those that are silent now gave the answer that stands; `refused` is what the review system said
-    in place of the change.
+    `as_of` tells when a stale calendar, or what is silent now, gave the answer that stands; `refused` is what the
+    review system said in place of the change.
     """
 
     change: Change | None = None
@@ -102,7 +102,6 @@ class Facts:
     unknown: tuple[str, ...] = ()
     as_of: tuple[tuple[str, datetime], ...] = ()
     refused: str = ""
-    calendar_age: timedelta | None = None
 
     @property
     def public(self) -> tuple[Verdict, Verdict]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from tocsin.domain.people import Directory, OnCall, Speaker, TargetId
 from tocsin.domain.request import Request
 from tocsin.domain.schedule import Calendar
-from tocsin.domain.situation import Catalogue, Situation
+from tocsin.domain.situation import CALENDAR, Catalogue, Situation
 from tocsin.domain.wish import Wish
 from tocsin.service.looking_up import LookedUp, LookUps, answered
 from tocsin.service.ports import Calendars, Presences, Reviews, Rota, Tasks
@@ -51,7 +51,7 @@ class Situations:
     async def refresh(self, now: datetime) -> None:
         """Ask calendar and rota again; when one does not answer, its last answer stays."""
         limit = self.look_ups.limit
-        calendar = answered("calendar", self.neighbours.calendars.around(now), limit)
+        calendar = answered(CALENDAR, self.neighbours.calendars.around(now), limit)
         answer, _ = await asyncio.gather(calendar, self.refresh_rota(now))
         self._calendar = answer.value or self._calendar
 
@@ -88,7 +88,7 @@ class Situations:
             calendar=self._calendar,
             change=seen.change,
             task=seen.task,
-            unknown=(*seen.unknown, *(() if self._calendar.whole else ("calendar",)), *self._on_call.silent),
+            unknown=(*seen.unknown, *(() if self._calendar.whole else (CALENDAR,)), *self._on_call.silent),
             as_of=seen.as_of,
             refusal=" ".join(seen.refusal),
             nonce=self.nonce(),

@@ -293,15 +293,16 @@ def test_where_no_window_is_known_it_says_so(known: bool, words: str) -> None:
     assert words in night.not_opened(ADA, replace(cry(), other_reason=NICE))
 
 
-def test_the_age_of_a_calendar_is_kept_when_it_is_stale_in_whole_hours_so_that_not_each_minute_is_news() -> None:
+def test_of_a_calendar_it_is_kept_once_that_it_is_stale_and_since_when() -> None:
     night = Night()
-    night.calendar = Calendar(as_of=night.now - timedelta(hours=5, minutes=59))
+    read = night.now - timedelta(hours=5, minutes=59)
+    night.calendar = Calendar(as_of=read)
     night.asked()
-    assert night.request.facts.calendar_age is None
+    assert not night.request.facts.as_of
     night.later(minutes=70)
     assert night.acts(CLOCK, Learn())
-    assert night.request.facts.calendar_age == timedelta(hours=7)
-    night.later(minutes=20)
+    assert dict(night.request.facts.as_of) == {"calendar": read}
+    night.later(minutes=70)
     assert night.acts(CLOCK, Learn()) == []
 
 

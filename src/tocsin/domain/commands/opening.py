@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from tocsin.domain import events as e
 from tocsin.domain.change import ChangeStatus, Task
@@ -15,7 +15,7 @@ from tocsin.domain.policy import Demand, Policy
 from tocsin.domain.proposing import proposing
 from tocsin.domain.qualifying import no_emergency
 from tocsin.domain.request import BEFORE_GO, CARRYING, Request
-from tocsin.domain.situation import Situation, Target
+from tocsin.domain.situation import CALENDAR, Situation, Target
 from tocsin.domain.standing import unfillable
 from tocsin.domain.wish import Facts, Wish
 
@@ -261,15 +261,15 @@ def _facts(request: Request, situation: Situation) -> Facts:
         next_window=situation.calendar.next_after(situation.now),
         freeze=situation.calendar.freeze_at(situation.now),
         unknown=situation.unknown,
-        as_of=situation.as_of,
+        as_of=(*situation.as_of, *_stale(situation)),
         refused=situation.refusal,
-        calendar_age=_hours(situation.calendar.age(situation.now)) if situation.calendar.stale(situation.now) else None,
     )
 
 
-def _hours(age: timedelta) -> timedelta:
-    """Whole hours alone: a calendar that grows older by the minute is no news each time."""
-    return timedelta(hours=age // timedelta(hours=1))
+def _stale(situation: Situation) -> Iterator[tuple[str, datetime]]:
+    calendar = situation.calendar
+    if calendar.as_of and calendar.stale(situation.now):
+        yield CALENDAR, calendar.as_of
 
 
 def _told_of(named: str, task: Task | None) -> Task | None:

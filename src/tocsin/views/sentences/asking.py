@@ -10,11 +10,11 @@ from tocsin.domain.people import PersonId, RequestId, TeamId
 from tocsin.domain.plan import Remedy
 from tocsin.domain.qualifying import milder
 from tocsin.domain.request import Request
+from tocsin.domain.situation import CALENDAR
 from tocsin.domain.wish import Facts, Proposal, Wish
 from tocsin.views.lines import Said, Words, free, harmless, quoted
-from tocsin.views.phrases import change_in_short, clock, ending, lasting, listed, steps, target_of, task_in_short, what
+from tocsin.views.phrases import change_in_short, clock, ending, listed, steps, target_of, task_in_short, what
 
-CALENDAR = "calendar"
 _NOT_ROLLED_BACK = re.compile(r"^not rolled back:\s*", re.IGNORECASE)
 """As it is said here, people say it themselves."""
 GOING_BACK = {Verdict.YES: "safe", Verdict.NO: "not safe", Verdict.UNKNOWN: "not known to be safe"}
@@ -148,10 +148,9 @@ def seen_not_counted(event: e.SeenNotCounted) -> Said:
 
 def calendar(facts: Facts, now: datetime) -> str:
     """Say what the calendar says to deploying now, and how far it is to be believed."""
-    old = f" The calendar is {lasting(facts.calendar_age)} old." if facts.calendar_age else ""
     found = facts.freeze or facts.window or facts.next_window
     partly = " Not all of the calendar answered." if found and CALENDAR in facts.unknown else ""
-    return f"{_calendar(facts, now)}{old}{partly}"
+    return f"{_calendar(facts, now)}{partly}"
 
 
 def _calendar(facts: Facts, now: datetime) -> str:
