@@ -34,3 +34,13 @@ def test_a_window_serves_what_it_is_known_to_take_and_anything_where_that_is_not
     known = Window("backports", BEGIN, BEGIN + HOUR, takes=("mediawiki", "Config"))
     assert known.serves("config") and known.serves("MediaWiki") and not known.serves("puppet")
     assert Window("train", BEGIN, BEGIN + HOUR).serves("puppet")
+
+
+def test_of_a_calendar_those_windows_are_kept_that_may_take_a_kind_of_change() -> None:
+    backports, train = (
+        Window("backports", BEGIN, BEGIN + HOUR, takes=("mediawiki",)),
+        Window("train", BEGIN, BEGIN + HOUR),
+    )
+    calendar = Calendar((backports, train))
+    assert calendar.serving("mediawiki") is calendar
+    assert calendar.serving("puppet").windows == (train,)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tocsin.domain.errors import AlreadyActed, Conflict, RecordUnavailable, Refu
 from tocsin.domain.people import PersonId, RequestId
 from tocsin.domain.recorded import HOUSE, Origin, Recorded, StreamId
 from tocsin.domain.request import Status
+from tocsin.domain.schedule import Calendar, Window
 from tocsin.service.handler import TRIES, Act
 from tocsin.service.ports import Draft
 from tocsin.storage.journal import StopJournal
@@ -223,3 +225,17 @@ async def test_a_cry_waits_for_nobody_for_long(world: World, monkeypatch: pytest
     happening = await world.handler.handle(Act(verified("ada"), Ask("help!", replace(WISH, task=""), "#ops")))
     assert happening.after is not None
     assert happening.after.facts.change is None
+
+
+async def test_an_open_window_that_takes_other_changes_asks_nobody_whether_it_can_wait(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hour, now = timedelta(hours=1), world.clock.now()
+
+    async def around(at: datetime) -> Calendar:
+        return Calendar((Window("Puppet requests", now - hour, now + hour, takes=("puppet",)),))
+
+    monkeypatch.setattr(world.neighbours, "around", around)
+    await world.ready()
+    assert world.request.facts.window is None
+    assert world.request.proposal is not None

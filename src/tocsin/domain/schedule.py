@@ -1,6 +1,6 @@
 """When deploying is usual (windows) and when it is barred (freezes); reading calendars is left to others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -72,6 +72,12 @@ class Calendar:
     def stale(self, now: datetime) -> bool:
         """Say whether it is so old that people should look at it themselves."""
         return self.age(now) > STALE_AFTER
+
+    def serving(self, kind: str) -> "Calendar":
+        """Return the calendar with the windows that may take a kind of change, as far as is known."""
+        if all(window.serves(kind) for window in self.windows):
+            return self
+        return replace(self, windows=tuple(window for window in self.windows if window.serves(kind)))
 
     def open_at(self, now: datetime) -> Window | None:
         """Return the window open now that lasts longest; none while a freeze holds."""

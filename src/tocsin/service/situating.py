@@ -96,14 +96,23 @@ class Situations:
         if request is not None:
             twin = self.requests.twin(request.wish.named, None, request.wish.recipe, speaker.person)
             other = twin if twin != request.id else None
-            return replace(situation, ground=self.requests.ground(request.target, request.id), twin=other)
+            ground = self.requests.ground(request.target, request.id)
+            calendar = self._calendar.serving(request.target) if request.target else self._calendar
+            return replace(situation, ground=ground, twin=other, calendar=calendar)
         return self._for_opening(situation, wish or Wish(), seen)
 
     def _for_opening(self, situation: Situation, wish: Wish, seen: LookedUp) -> Situation:
         twin = self.requests.twin(wish.named, seen.change, wish.recipe, situation.person)
         mine = [each for each in self.requests.open() if _opened_by(each, situation.speaker)]
-        ground = self.requests.ground(_target_of(situation, wish))
-        return replace(situation, id=self.requests.next_id(), twin=twin, open_by_speaker=len(mine), ground=ground)
+        target = _target_of(situation, wish)
+        return replace(
+            situation,
+            id=self.requests.next_id(),
+            twin=twin,
+            open_by_speaker=len(mine),
+            ground=self.requests.ground(target),
+            calendar=self._calendar.serving(target) if target else self._calendar,
+        )
 
 
 def _target_of(situation: Situation, wish: Wish) -> TargetId | None:
