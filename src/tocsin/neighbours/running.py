@@ -7,7 +7,7 @@ import signal
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 GRACE_SECONDS: Final = 2.0
 """What a program has to put its files in order, after it was asked to end and before it is killed."""
@@ -56,7 +56,26 @@ async def run(  # noqa: PLR0913 - all but two by name, and seldom given
             raise TimeoutError
         return await ending
     finally:
-        await _end(process, ending)
+        await end(process, ending)
+
+
+async def end(process: Process, ending: "asyncio.Future[Any]") -> None:
+    """End whatever of the group is left, even while we are cancelled ourselves, and again in the middle of this."""
+    work = asyncio.ensure_future(_end(process, ending))
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await work
+        raise
+
+
+async def _end(process: Process, ending: "asyncio.Future[Any]") -> None:
+    if not ending.done():
+        _signal(process, signal.SIGTERM)
+        await asyncio.wait([ending], timeout=GRACE_SECONDS)
+    _signal(process, signal.SIGKILL)
+    await asyncio.wait([ending], timeout=GRACE_SECONDS)
+    ending.cancel()
 
 
 async def _heard(process: Process, most_bytes: int, told: bytes) -> Ran:
@@ -85,16 +104,6 @@ async def _first(stream: asyncio.StreamReader | None, most_bytes: int) -> tuple[
         cut = cut or len(kept) + len(part) > most_bytes
         kept += part[: most_bytes - len(kept)]
     return bytes(kept), cut
-
-
-async def _end(process: Process, ending: "asyncio.Future[Ran]") -> None:
-    """End whatever of the group is left, even while we are cancelled ourselves."""
-    if not ending.done():
-        _signal(process, signal.SIGTERM)
-        await asyncio.wait([ending], timeout=GRACE_SECONDS)
-    _signal(process, signal.SIGKILL)
-    await asyncio.wait([ending], timeout=GRACE_SECONDS)
-    ending.cancel()
 
 
 def _signal(process: Process, number: signal.Signals) -> None:
