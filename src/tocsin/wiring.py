@@ -29,6 +29,7 @@ from tocsin.irc.building import Irc, Office
 from tocsin.local.server import LocalServer
 from tocsin.neighbours.calendar_sources import calendars
 from tocsin.neighbours.gerrit import GerritReviews
+from tocsin.neighbours.gerrit_events import listening
 from tocsin.neighbours.git import GitReviews
 from tocsin.neighbours.git_history import Histories
 from tocsin.neighbours.github import GithubReviews
@@ -169,6 +170,7 @@ class Server:
     def _endless(self) -> Iterator[Coroutine[Any, Any, None]]:
         yield self._clockwork.run()
         yield self._waking.run()
+        yield from listening(self._loaded.settings.gerrit, self._clockwork.learn_soon)
         yield from (follower.run() for follower in self._followers)
         if self._irc:
             yield self._irc.run()

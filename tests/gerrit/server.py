@@ -37,9 +37,10 @@ ADMIN = Account("admin", "secret")
 class Gerrit:
     """A running Gerrit at `url`, without a slash at the end. What it refuses raises `httpx2.HTTPStatusError`."""
 
-    def __init__(self, url: str, process_id: int) -> None:
+    def __init__(self, url: str, process_id: int, ssh_port: int) -> None:
         self.url = url
         self.process_id = process_id
+        self.ssh_port = ssh_port
         self._client = httpx2.Client(base_url=url, timeout=ANSWER_SECONDS, trust_env=False)
 
     def __enter__(self) -> Self:
@@ -69,6 +70,16 @@ class Gerrit:
         details = {"name": name, "email": account.email, "http_password": account.password}
         self.write("PUT", f"/accounts/{login}", details)
         return account
+
+    def add_key(self, account: Account, public_key: str) -> None:
+        """Let somebody in by SSH with a key."""
+        path, headers = _place("/accounts/self/sshkeys", account), {"Content-Type": "text/plain"}
+        signature = account.login, account.password
+        _told(self._client.post(path, content=public_key, headers=headers, auth=signature))
+
+    def add_branch(self, project: str, name: str) -> None:
+        """Make a branch where main is now."""
+        self.write("PUT", f"/projects/{_quoted(project)}/branches/{_quoted(name)}", {"revision": self.head(project)})
 
     def add_project(self, name: str, submit_type: str = "MERGE_IF_NECESSARY") -> None:
         """Make a project whose branch main has one empty commit, and which everybody may read."""

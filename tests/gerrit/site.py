@@ -23,12 +23,13 @@ def gerrit_site(folder: Path) -> Iterator[Gerrit]:
     """Run a Gerrit in the folder for as long as the block lasts, heard on loopback only. Ask `missing` first."""
     site = folder / "site"
     shutil.copytree(_initialised(), site)
-    url = f"http://127.0.0.1:{free_ports(1)[0]}"
-    _settle(site, url)
+    web_port, ssh_port = free_ports(2)
+    url = f"http://127.0.0.1:{web_port}"
+    _settle(site, url, ssh_port)
     process = _spawn(site)
     try:
         _wait_until_ready(process, site)
-        with Gerrit(url, process.pid) as gerrit:
+        with Gerrit(url, process.pid, ssh_port) as gerrit:
             gerrit.add_verified_label()
             yield gerrit
     finally:
@@ -66,11 +67,11 @@ def _keep(made: Path, kept: Path) -> None:
             raise
 
 
-def _settle(site: Path, url: str) -> None:
+def _settle(site: Path, url: str, ssh_port: int) -> None:
     settings = {
         "gerrit.canonicalWebUrl": f"{url}/",
         "httpd.listenUrl": f"{url}/",
-        "sshd.listenAddress": "off",
+        "sshd.listenAddress": f"127.0.0.1:{ssh_port}",
         "sendemail.enable": "false",
     }
     for name, value in settings.items():

@@ -37,9 +37,9 @@ def numbers_in(listed: list[dict[str, Any]], name: str = "_number") -> list[int]
 # How it answers, and whom.
 
 
-def test_it_listens_on_loopback_with_one_port_and_nowhere_else(gerrit: Gerrit) -> None:
+def test_it_listens_on_loopback_for_the_web_and_for_ssh_and_nowhere_else(gerrit: Gerrit) -> None:
     port = int(gerrit.url.rsplit(":", 1)[1])
-    assert set(listeners(gerrit.process_id)) == {("127.0.0.1", port)}
+    assert set(listeners(gerrit.process_id)) == {("127.0.0.1", port), ("127.0.0.1", gerrit.ssh_port)}
 
 
 def listeners(process_id: int) -> Iterator[tuple[str, int]]:

@@ -1,6 +1,7 @@
 """`tocsin serve` as a process: one server for a folder, a configuration read again on SIGHUP, and an end when asked."""
 
 import asyncio
+import json
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -89,6 +90,28 @@ async def test_it_ends_when_asked_and_takes_its_socket_away(folder: Path) -> Non
         server.process.terminate()
         assert await asyncio.wait_for(server.process.wait(), PATIENCE_SECONDS) == 0
     assert not (folder / "data" / "tocsin.sock").exists()
+
+
+async def test_a_command_for_events_that_fails_ends_nothing_and_one_that_runs_is_ended_with_the_server(
+    folder: Path,
+) -> None:
+    fails = f"echo >> {folder}/failed; echo 'Permission denied (publickey).' >&2; exit 255"
+    stays = f"echo $$ > {folder}/stays; exec sleep 300"
+    tables = [
+        f"[[gerrit]]\nsite = 'http://127.0.0.1:{port}'\nevents = {json.dumps(['sh', '-c', script])}\n"
+        for port, script in ((8, fails), (9, stays))
+    ]
+    with (folder / "tocsin.toml").open("a") as top:
+        top.write("\n".join(tables))
+    async with served(folder) as server:
+        mark = await server.logs("Permission denied (publickey).")
+        await server.logs("Permission denied (publickey).", mark)
+        assert (folder / "failed").read_text().count("\n") >= 2
+        child = Path("/proc") / (folder / "stays").read_text().strip()
+        assert child.exists()
+        server.process.terminate()
+        assert await asyncio.wait_for(server.process.wait(), PATIENCE_SECONDS) == 0
+        assert not child.exists()
 
 
 async def test_a_broken_configuration_does_not_start_and_names_every_fault(folder: Path) -> None:

@@ -85,6 +85,75 @@ async def test_about_a_new_request_the_systems_around_are_asked_on_at_once(world
     assert world.request.facts.change != before, "an old request keeps its own pace"
 
 
+async def test_what_is_told_of_a_change_is_learned_at_once_and_without_a_tick(world: World) -> None:
+    await world.ready()
+    assert world.request.confirmations
+    world.neighbours.known = replace(world.neighbours.known, patchset=4, sha="b" * 40)
+    world.clockwork.learn_soon(world.neighbours.known.number)
+    await settled(world)
+    assert world.stored[-2:] == ["FactsLearned", "PlanProposed"]
+    assert not world.request.confirmations
+
+
+async def test_what_is_told_of_a_change_that_goes_live_with_it_is_learned_too(world: World) -> None:
+    world.neighbours.known = replace(world.neighbours.known, brings=("1230/2", "2 hidden from tocsin"))
+    await world.ready()
+    world.neighbours.known = replace(world.neighbours.known, brings=("1230/3", "2 hidden from tocsin"))
+    world.clockwork.learn_soon(2)
+    await settled(world)
+    assert world.request.confirmations
+    world.clockwork.learn_soon(1230)
+    await settled(world)
+    assert not world.request.confirmations
+
+
+async def test_of_a_change_that_nobody_asks_for_nothing_is_asked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await world.ready()
+    monkeypatch.setattr(world.neighbours, "change", None)
+    world.clockwork.learn_soon(999)
+    assert not world.clockwork._busy
+
+
+async def test_of_a_request_that_is_over_nothing_is_asked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await world.ready()
+    world.later(timedelta(hours=5).total_seconds())
+    await world.clockwork.once()
+    await settled(world)
+    assert world.request.status is Status.EXPIRED
+    world.clockwork.learn_soon(world.neighbours.known.number)
+    assert not world.clockwork._busy
+
+
+async def test_however_often_it_is_told_it_asks_once_at_a_time_and_once_more_after_the_last(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.ready()
+    answers, asked, at_once = asyncio.Event(), 0, 0
+    before = world.neighbours.change
+
+    async def slow(named: str) -> object:
+        nonlocal asked, at_once
+        asked, at_once = asked + 1, at_once + 1
+        assert at_once == 1
+        found = await before(named)
+        await answers.wait()
+        at_once -= 1
+        return found
+
+    monkeypatch.setattr(world.neighbours, "change", slow)
+    number = world.neighbours.known.number
+    for _ in range(3):
+        world.clockwork.learn_soon(number)
+    await until(lambda: asked == 1)
+    world.neighbours.known = replace(world.neighbours.known, patchset=4, sha="b" * 40)
+    for _ in range(20):
+        world.clockwork.learn_soon(number)
+    answers.set()
+    await settled(world)
+    assert asked == 2
+    assert not world.request.confirmations
+
+
 async def test_a_slow_system_delays_no_tick(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     await world.ready()
     answers = asyncio.Event()

@@ -2,18 +2,27 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from tocsin.config.arguments import Arguments
 from tocsin.config.checking import Table
 from tocsin.config.names import Sentence
 from tocsin.config.private_files import Place, secret_at
 from tocsin.config.reading import Source
 from tocsin.config.review_sites import AskedAddress, check_twice
+from tocsin.domain.plan import place_name
 from tocsin.neighbours.gerrit import GerritSettings
 from tocsin.neighbours.web import SignIn
 
 _USUAL = GerritSettings("https://gerrit.example.org")
+
+
+def _as_it_runs(arguments: list[str]) -> list[str]:
+    if place := next(filter(place_name, arguments), ""):
+        raise ValueError(f"holds {place}, which nothing fills here: write the command as it is to run")
+    return arguments
 
 
 class GerritTable(Table):
@@ -25,6 +34,10 @@ class GerritTable(Table):
     user: Sentence | None = Field(default=None, description="Who tocsin is there; without, it asks as anybody would.")
     password_file: str = Field(default="", description="With user: the file that holds its HTTP password, mode 0600.")
     ci_label: Sentence = Field(default=_USUAL.ci_label, description="The label by which CI says yes or no.")
+    events: Annotated[Arguments, AfterValidator(_as_it_runs)] = Field(
+        default=[],
+        description="The command that prints its events (stream-events), so that a new patchset is heard of.",
+    )
 
 
 def gerrits(
@@ -40,5 +53,5 @@ def gerrits(
             source.error(("gerrit", number, "site"), f"The sign-in of {each.site} needs {missing} too.")
         password = secret_at(place, each.password_file) if each.user else ""
         sign_in = SignIn(each.user, password) if each.user and password else None
-        made.append(GerritSettings(each.site, sign_in, each.ci_label))
+        made.append(GerritSettings(each.site, sign_in, each.ci_label, tuple(each.events)))
     return made

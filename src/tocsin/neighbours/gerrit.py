@@ -25,11 +25,15 @@ BEFORE_JSON: Final = b")]}'"
 
 @dataclass(frozen=True, slots=True)
 class GerritSettings:
-    """One Gerrit: the address behind which changes have theirs, who we are there, and the label that tells of CI."""
+    """One Gerrit: the address behind which changes have theirs, who we are there, and the label that tells of CI.
+
+    `events` is a command that prints its events.
+    """
 
     site: str
     sign_in: SignIn | None = None
     ci_label: str = "Verified"
+    events: tuple[str, ...] = ()
 
     @property
     def system(self) -> str:

@@ -50,6 +50,7 @@ class Clockwork:
     _reviewed: dict[RequestId, datetime] = field(default_factory=dict)
     _learning: set[RequestId] = field(default_factory=set)
     _known: int = 0
+    _once_more: set[RequestId] = field(default_factory=set)
     _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
     _busy: set[asyncio.Task[None]] = field(default_factory=set)
     _refreshed: datetime | None = None
@@ -80,6 +81,16 @@ class Clockwork:
         for request in fresh:
             self._ask_around(request, self.clock.now())
 
+    def learn_soon(self, number: int) -> None:
+        """Ask about a change now, for every request that it concerns: something is said to have happened to it."""
+        for request in self.requests.open():
+            if request.status in BEFORE_GO | CARRYING and concerns(request, number):
+                if request.id in self._learning:
+                    self._once_more.add(request.id)  # what is being asked may have been answered before it happened
+                else:
+                    self._learning.add(request.id)  # now, since the next event may come before it has begun
+                    self._aside(self._learn(request.id))
+
     def _ask_around(self, request: Request, now: datetime) -> None:
         """Ask about the change before and while it is carried out, and look before go whether it is live already."""
         to_be_learned = request.status in BEFORE_GO | CARRYING and request.id not in self._learning
@@ -92,10 +103,14 @@ class Clockwork:
         """Ask about few at a time, so that whoever acts meanwhile waits for no more than those."""
         self._learning.add(request)
         try:
-            async with self._few:
-                await self._act(request, Learn())
+            self._once_more.add(request)
+            while request in self._once_more:
+                self._once_more.discard(request)
+                async with self._few:
+                    await self._act(request, Learn())
         finally:
             self._learning.discard(request)
+            self._once_more.discard(request)
 
     async def _sight(self, request: Request) -> None:
         assert request.proposal is not None
@@ -123,6 +138,15 @@ class Clockwork:
         task = asyncio.ensure_future(work)
         self._busy.add(task)
         task.add_done_callback(_finished(self._busy))
+
+
+def concerns(request: Request, number: int) -> bool:
+    """Say whether a change is the one of a request, or goes live with it."""
+    change = request.facts.change
+    return change is not None and str(number) in (
+        str(change.number),
+        *(each.partition("/")[0] for each in change.brings),
+    )
 
 
 def _due(last: dict[RequestId, datetime], request: RequestId, now: datetime, every: timedelta) -> bool:
