@@ -61,12 +61,13 @@ async def test_both_streams_are_kept_and_a_failure_has_its_exit_code(executor: S
     assert (outcome.exit_code, outcome.last_line) == (3, "bad")
 
 
-async def test_the_environment_is_clean_but_for_path_home_lang_and_the_steps_own(tmp_path: Path) -> None:
+async def test_the_environment_is_clean_but_for_path_home_lang_the_request_and_the_steps_own(tmp_path: Path) -> None:
     inherited = {"PATH": "/usr/bin:/bin", "HOME": "/nowhere", "SECRET": "s3cret"}
     executor = ShellExecutor(tmp_path, inherited=inherited)
     await executor.carry(ATTEMPT, step("/usr/bin/env", environment=(("MINE", "1"),)))
-    names = {line.split("=")[0] for line in (tmp_path / ATTEMPT / "output").read_text().splitlines()}
-    assert names == {"PATH", "HOME", "MINE"}
+    surroundings = (tmp_path / ATTEMPT / "output").read_text().splitlines()
+    assert {line.split("=")[0] for line in surroundings} == {"PATH", "HOME", "MINE", "TOCSIN_REQUEST"}
+    assert f"TOCSIN_REQUEST={ATTEMPT.partition('-')[0]}" in surroundings
 
 
 async def test_a_step_runs_in_its_folder(executor: ShellExecutor, tmp_path: Path) -> None:

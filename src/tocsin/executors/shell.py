@@ -82,7 +82,7 @@ class ShellExecutor:
         wish = {
             "arguments": list(step.arguments),
             "folder": step.folder,
-            "environment": {key: self.inherited[key] for key in KEPT if key in self.inherited} | dict(step.environment),
+            "environment": self._surroundings(at.folder.name) | dict(step.environment),
             "limit_seconds": step.limit.total_seconds(),
             "grace_seconds": self.grace.total_seconds(),
             "output_limit_bytes": self.output_limit_bytes,
@@ -103,6 +103,11 @@ class ShellExecutor:
             log.warning("a shim is slow to start", attempt=at.folder.name)
         except OSError as error:
             raise StepFailed(f"{at.folder.name} could not be prepared: {error.strerror}; it did not run.") from error
+
+    def _surroundings(self, attempt: str) -> dict[str, str]:
+        """A command may say for which request it runs: an attempt's name begins with the request's."""
+        kept = {key: self.inherited[key] for key in KEPT if key in self.inherited}
+        return kept | {"TOCSIN_REQUEST": attempt.partition("-")[0]}
 
     async def _kill_ourselves(self, at: Attempt) -> None:
         """End a command that has no shim any more, or one that cannot be told."""
