@@ -23,7 +23,7 @@ def completed(line: str, **env: str) -> list[str]:
 
 
 def test_commands_are_completed() -> None:
-    assert completed("tocsin re") == ["recipe", "request", "record"]
+    assert completed("tocsin re") == ["recipe", "review", "request", "record"]
 
 
 def test_verbs_are_completed() -> None:

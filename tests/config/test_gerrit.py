@@ -19,11 +19,11 @@ def test_a_gerrit_needs_no_more_than_its_address(folder: Folder) -> None:
 def test_a_gerrit_is_read_with_everything(folder: Folder) -> None:
     folder.write("gerrit-password", "open-sesame\n")
     folder.add(FILE, f'{TABLE}user = "tocsin"\npassword_file = "gerrit-password"\nci_label = "Tested"\n')
-    folder.add(FILE, 'events = ["ssh", "-p", "29418", "gerrit.example.org", "gerrit", "stream-events"]\n')
+    folder.add(FILE, 'events = ["ssh", "-p", "29418", "gerrit.example.org", "gerrit", "stream-events"]\nwrite = true\n')
     [read] = folder.load().settings.gerrit
     events = ("ssh", "-p", "29418", "gerrit.example.org", "gerrit", "stream-events")
     sign_in = SignIn("tocsin", "open-sesame")
-    assert read == GerritSettings("https://gerrit.example.org/r", sign_in, "Tested", events)
+    assert read == GerritSettings("https://gerrit.example.org/r", sign_in, "Tested", events, write=True)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,7 @@ def test_a_gerrit_is_read_with_everything(folder: Folder) -> None:
         ('user = "tocsin"\npassword_file = "x"', "There is no file x"),
         (TABLE, "https://gerrit.example.org/r stands before this one already."),
         ('ci_lable = "x"', "did you mean ci_label?"),
+        ("write = true", "To write, tocsin must sign in to https://gerrit.example.org/r: add user too."),
         ("events = []", "events is an empty list"),
         ('events = "ssh gerrit"', "events is a list of arguments"),
         ('events = ["ssh", "{change}"]', "events holds {change}, which nothing fills here"),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.gerrit.asking import PROJECT
 from tests.gerrit.checkout import Checkout, Uploaded
 from tests.gerrit.server import Account, Gerrit
 
@@ -14,6 +15,13 @@ numbers = count(1)
 @pytest.fixture(scope="session")
 def ada(gerrit: Gerrit) -> Account:
     return gerrit.add_account("ada", "Ada")
+
+
+@pytest.fixture(scope="session")
+def config(gerrit: Gerrit) -> str:
+    """A project for requests."""
+    gerrit.add_project(PROJECT)
+    return PROJECT
 
 
 @pytest.fixture

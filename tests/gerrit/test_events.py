@@ -6,31 +6,22 @@ import subprocess
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Require
-from tests.domain.night import WISH, verified
+from tests.gerrit.asking import SECONDS, confirmed, world_beside
 from tests.gerrit.checkout import Checkout, Uploaded
 from tests.gerrit.server import ADMIN, Account, Gerrit
-from tests.service.world import E1, World, until
-from tocsin.domain.commands.confirming import Confirm
-from tocsin.domain.commands.opening import Ask, Learn
-from tocsin.neighbours.gerrit import GerritReviews, GerritSettings
+from tests.service.world import until
 from tocsin.neighbours.gerrit_events import GerritEvents, Tell
-from tocsin.service.clockwork import ITSELF, LEARN_EVERY
-from tocsin.service.handler import Act
-from tocsin.storage.journal import StopJournal
-from tocsin.storage.memory import MemoryStore
+from tocsin.service.clockwork import LEARN_EVERY
 
 pytest_plugins = ["tests.gerrit.fixture"]
 pytestmark = pytest.mark.gerrit
 
-SECONDS = 30.0
 KNOCK_SECONDS = 0.5
 numbers = count(1)
 
@@ -106,14 +97,10 @@ async def test_each_turn_that_a_change_takes_is_told(
 
 
 async def test_a_second_patchset_in_the_middle_of_a_request_voids_every_yes_long_before_the_poll(
-    gerrit: Gerrit, stream: tuple[str, ...], ada: Account, tmp_path: Path
+    gerrit: Gerrit, stream: tuple[str, ...], ada: Account, config: str, tmp_path: Path
 ) -> None:
-    world = World(MemoryStore(lambda request, position: None), StopJournal(tmp_path / "stops.jsonl"))
-    reviews = GerritReviews(GerritSettings(gerrit.url), lambda _: None, SECONDS)
-    world.situations.neighbours = replace(world.situations.neighbours, reviews=reviews)
-    world.situations.look_ups.limit = timedelta(seconds=SECONDS)
-    gerrit.add_project("config")  # of which the world's target takes changes
-    clone = Checkout(gerrit, "config", ada, tmp_path / "work")
+    world = world_beside(gerrit, tmp_path)
+    clone = Checkout(gerrit, config, ada, tmp_path / "work")
     uploaded = clone.upload("Mend the page", {"page": "one\n"})
     await confirmed(world, uploaded)
     async with listening(gerrit, stream, uploaded, world.clockwork.learn_soon):
@@ -125,13 +112,3 @@ async def test_a_second_patchset_in_the_middle_of_a_request_voids_every_yes_long
     assert world.request.facts.change is not None
     assert world.request.facts.change.sha == again.sha
     assert took < LEARN_EVERY.total_seconds()  # and no clock ticked here, so that no poll helped
-
-
-async def confirmed(world: World, uploaded: Uploaded) -> None:
-    await world.handler.start()
-    await world.handler.handle(Act(verified("ada"), Ask("help!", replace(WISH, named=str(uploaded.number)), "#ops")))
-    await world.handler.handle(Act(ITSELF, Learn(), E1))
-    assert world.request.proposal is not None
-    for person in ("bo-sre", "kim-releng"):
-        await world.says(person, Confirm(world.request.proposal.check_word))
-    assert world.request.confirmations

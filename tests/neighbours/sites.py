@@ -32,6 +32,7 @@ class Site:
 
     address: str
     answers: dict[str, Answer] = field(default_factory=dict)
+    later: dict[str, list[Answer]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     signed_in: list[str] = field(default_factory=list)
     headers: list[Message] = field(default_factory=list)
@@ -40,11 +41,28 @@ class Site:
     gone: Answer = Answer(b"", 503)
     refused_token: str = ""
     unchanged: int = 0
+    sent: list[tuple[str, bytes]] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
     def says(self, path: str, told: Any, before: bytes = b")]}'\n") -> None:  # noqa: ANN401 - any JSON
         """Answer a path with JSON."""
         self.answers[path] = Answer(before + json.dumps(told).encode())
+
+    def turns(self, path: str, *told: Any) -> None:  # noqa: ANN401 - any JSON
+        """Answer a path with one JSON after another, and for ever with the last."""
+        self.later[path] = [Answer(b")]}'\n" + json.dumps(each).encode()) for each in told[1:]]
+        self.says(path, told[0])
+
+    def answer(self, path: str) -> Answer:
+        """Return what is laid out for a path, and lay out what comes after it."""
+        fitting = [start for start in self.answers if f"{path}$".startswith(start)]
+        if not fitting:
+            return Answer(b"Not found", 404)
+        found = max(fitting, key=len)
+        answer = self.answers[found]
+        if self.later.get(found):
+            self.answers[found] = self.later[found].pop(0)
+        return answer
 
 
 @contextmanager
@@ -67,14 +85,18 @@ def site(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
 class _Handler(http.server.BaseHTTPRequestHandler):
     """Sends what the test has laid out."""
 
+    def do_POST(self) -> None:
+        served: Site = self.server.served  # type: ignore[attr-defined] # put there above
+        served.sent.append((self.path, self.rfile.read(int(self.headers.get("Content-Length", "0")))))
+        self.do_GET()
+
     def do_GET(self) -> None:
         served: Site = self.server.served  # type: ignore[attr-defined] # put there above
         served.asked.append(self.path)
         served.headers.append(self.headers)
         if told := self.headers.get("Authorization") or self.headers.get("PRIVATE-TOKEN"):
             served.signed_in.append(told)
-        fitting = [start for start in served.answers if f"{self.path}$".startswith(start)]
-        answer = served.answers[max(fitting, key=len)] if fitting else Answer(b"Not found", 404)
+        answer = served.answer(self.path)
         if served.private and not told:
             answer = served.hidden_as
         if served.refused_token and served.refused_token in (told or ""):

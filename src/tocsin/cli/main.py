@@ -13,6 +13,7 @@ COMMANDS = {
     "init": ("tocsin.cli.starting", "init", "Write a working, commented configuration."),
     "config": ("tocsin.cli.checking", "config", "Check the configuration."),
     "recipe": ("tocsin.cli.recipes", "recipe", "Show what a target's recipes would do."),
+    "review": ("tocsin.cli.reviewing", "review", "Have Gerrit vote on, merge, cherry-pick or revert a change."),
     "directory": ("tocsin.cli.pinning", "directory", "Pin people's services accounts, and try their pagers."),
     "request": ("tocsin.cli.asking", "request", "Everything that can be said of a request, as on IRC."),
     "record": ("tocsin.cli.recording", "record", "Verify or export the record."),

@@ -38,6 +38,7 @@ class GerritTable(Table):
         default=[],
         description="The command that prints its events (stream-events), so that a new patchset is heard of.",
     )
+    write: bool = Field(default=False, description="Whether `tocsin review` may write to it, as user.")
 
 
 def gerrits(
@@ -51,7 +52,9 @@ def gerrits(
         if bool(each.user) != bool(each.password_file):
             missing = "password_file" if each.user else "user"
             source.error(("gerrit", number, "site"), f"The sign-in of {each.site} needs {missing} too.")
+        if each.write and not each.user:
+            source.error(("gerrit", number, "write"), f"To write, tocsin must sign in to {each.site}: add user too.")
         password = secret_at(place, each.password_file) if each.user else ""
         sign_in = SignIn(each.user, password) if each.user and password else None
-        made.append(GerritSettings(each.site, sign_in, each.ci_label, tuple(each.events)))
+        made.append(GerritSettings(each.site, sign_in, each.ci_label, tuple(each.events), each.write))
     return made

@@ -27,13 +27,14 @@ BEFORE_JSON: Final = b")]}'"
 class GerritSettings:
     """One Gerrit: the address behind which changes have theirs, who we are there, and the label that tells of CI.
 
-    `events` is a command that prints its events.
+    `events` is a command that prints its events; only where `write` is set is anything ever done there.
     """
 
     site: str
     sign_in: SignIn | None = None
     ci_label: str = "Verified"
     events: tuple[str, ...] = ()
+    write: bool = False
 
     @property
     def system(self) -> str:

@@ -7,18 +7,20 @@ the site alone, and is in no error and no log; a site that keeps silent is left 
 import json
 import ssl
 from asyncio import timeout
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
 import httpx2
 
-from tocsin.domain.errors import Unreachable
+from tocsin.domain.errors import TocsinError, Unreachable
 from tocsin.neighbours.circuit import Circuit
 from tocsin.neighbours.limits import TOO_OFTEN, why_limited
 from tocsin.neighbours.remembering import Remembered
 
+LONGEST_NO: Final = 300
+"""Characters of what a site says when it declines; the first of it says what is wrong."""
 LARGEST_ANSWER_BYTES: Final = 4 * 1024 * 1024
 HEADERS: Final = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "tocsin"}
 MISSING: Final = (403, 404)
@@ -27,6 +29,16 @@ MISSING: Final = (403, 404)
 
 class NotSignedIn(Unreachable):
     """A site tells nothing to somebody whom it does not know, or does not take the one that we say we are."""
+
+
+class Declined(TocsinError):
+    """A site answered that it will not do what it was asked to; `text` is the beginning of its own words, if any."""
+
+    def __init__(self, system: str, status: int, text: str) -> None:
+        """Keep what it said, so that whoever asked can say what it means."""
+        self.status = status
+        self.text = text
+        super().__init__(f"{system} said no ({status}){': ' if text else ''}{text}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,22 @@ class Site:
         content = await self._exchange("POST", path, sign_in, sent)
         return self._read(content) if content else None
 
-    async def _exchange(self, method: str, path: str, sign_in: SignIn | None, sent: dict[str, Any]) -> bytes | None:
+    async def have_done(self, path: str, sign_in: SignIn, json: object) -> Any:  # noqa: ANN401 - foreign JSON
+        """Have something done and return what is answered; raises `Declined` at a no, and `Unreachable`.
+
+        Without an answer it may have been done all the same.
+        """
+        content = await self._exchange("POST", path, sign_in, {"json": json}, self._unless_declined)
+        return self._read(content) if content else None
+
+    async def _exchange(
+        self,
+        method: str,
+        path: str,
+        sign_in: SignIn | None,
+        sent: dict[str, Any],
+        take: Callable[[str, httpx2.Response], Awaitable[bytes | None]] | None = None,
+    ) -> bytes | None:
         auth = (sign_in.user, sign_in.password) if sign_in else None
         headers = {**HEADERS, **dict(self.headers)}
         if self.remembered and method == "GET":
@@ -92,10 +119,15 @@ class Site:
                     httpx2.AsyncClient(verify=trusted(), timeout=None, headers=headers, auth=auth) as client,
                     client.stream(method, f"{self.address}{path}", **sent) as answer,
                 ):
-                    return await self._content(path, answer)
+                    return await (take or self._content)(path, answer)
             except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError) as error:
                 why = in_words(error, self.seconds)
             raise Unreachable(self.system, why)  # raised out here, since what was caught holds all that was sent
+
+    async def _unless_declined(self, path: str, answer: httpx2.Response) -> bytes | None:
+        if answer.is_client_error and answer.status_code != httpx2.codes.UNAUTHORIZED:
+            raise Declined(self.system, answer.status_code, await _no_of(answer))
+        return await self._content(path, answer)
 
     async def _content(self, path: str, answer: httpx2.Response) -> bytes | None:
         if self.remembered and (known := self.remembered.unchanged(path, answer)) is not None:
@@ -137,6 +169,18 @@ class Site:
 def trusted() -> ssl.SSLContext:
     """Return the authorities by which a certificate is verified; read once, since that takes 30 ms and more."""
     return httpx2.create_ssl_context()
+
+
+async def _no_of(answer: httpx2.Response) -> str:
+    """Return the beginning of plain words on one line; a page of a server in between says nothing to people."""
+    said = bytearray()
+    if answer.headers.get("Content-Type", "").startswith("text/plain"):
+        async for part in answer.aiter_raw():
+            said += part
+            if len(said) > LONGEST_NO:
+                break
+    text = "".join(each if each.isprintable() else " " for each in said.decode("utf-8", "replace"))
+    return " ".join(text.split())[:LONGEST_NO]
 
 
 def in_words(error: Exception, seconds: float) -> str:
