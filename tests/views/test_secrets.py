@@ -73,8 +73,8 @@ def test_the_public_hears_the_id_and_each_state_and_nothing_else() -> None:
     assert played().public == [f"E17: {state} (private)" for state in states]
 
 
-def test_the_admin_log_hears_the_id_and_the_end_and_nothing_else() -> None:
-    assert played().logged == ["!log E17 rolled back (private)"]
+def test_the_admin_log_hears_the_id_the_start_and_the_end_and_nothing_else() -> None:
+    assert played().logged == ["!log E17 started (private)", "!log E17 rolled back (private)"]
 
 
 def test_a_list_in_public_shows_a_private_request_by_id_and_state() -> None:

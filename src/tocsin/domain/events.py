@@ -44,6 +44,22 @@ class WakeOutcome(StrEnum):
     LATE = "too late"
 
 
+class Outside(StrEnum):
+    """Where others are told how a deployment goes."""
+
+    ADMIN_LOG = "admin log"
+    TASK = "task"
+
+
+class Arrival(StrEnum):
+    """What became of telling them: `failed` is tried again, `seen` and `missing` are what reading it back showed."""
+
+    SENT = "sent"
+    SEEN = "seen"
+    MISSING = "missing"
+    FAILED = "failed"
+
+
 # --- asking ---------------------------------------------------------------------------------------------------------
 
 
@@ -587,6 +603,20 @@ class MadePublic:
     people: tuple[PersonId, ...]
 
 
+# --- told to others -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideTold:
+    """Others were told, or not: `about` says of what, such as `started` or `done`; `text` is what they were told."""
+
+    place: Outside
+    about: str
+    text: str
+    outcome: Arrival
+    detail: str = ""
+
+
 # --- the whole house ------------------------------------------------------------------------------------------------
 
 
@@ -685,6 +715,7 @@ RequestEvent = (
     | MadePrivate
     | PublicSupported
     | MadePublic
+    | OutsideTold
 )
 
 HouseEvent = PersonSuspended | RestoreSupported | PersonRestored | ConfigurationChanged

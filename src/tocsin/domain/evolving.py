@@ -162,6 +162,8 @@ def _moved(request: Request, event: e.RequestEvent, at: datetime) -> Request:
             return altered(request, public_asked=(*request.public_asked, event.person))
         case e.MadePublic():
             return altered(request, private=False, published=True, public_asked=())
+        case e.OutsideTold():
+            return request.with_told(event, at)
         case _:
             assert_never(event)
 

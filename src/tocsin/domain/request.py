@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from tocsin.domain.copying import altered
 from tocsin.domain.deployment import Cause, Deployment
-from tocsin.domain.events import Nudge
+from tocsin.domain.events import Nudge, Outside, OutsideTold
 from tocsin.domain.people import Marks, PersonId, RequestId, Roster, TargetId, TeamId
 from tocsin.domain.policy import Policy
 from tocsin.domain.wish import Facts, Proposal, Wish
@@ -125,6 +125,7 @@ class Request:
     unlocked: bool = False
     public_asked: tuple[PersonId, ...] = ()
     published: bool = False
+    outside: tuple[tuple[OutsideTold, datetime], ...] = ()
 
     @property
     def open(self) -> bool:
@@ -165,6 +166,10 @@ class Request:
     def hold(self, person: PersonId | None) -> Hold | None:
         """Return a person's hold, if it stands."""
         return next((each for each in self.holds if each.person == person), None)
+
+    def told(self, place: Outside, about: str) -> OutsideTold | None:
+        """Return what became of telling others about something, as far as it is known."""
+        return next((each for each, _ in self.outside if (each.place, each.about) == (place, about)), None)
 
     def acted(self, person: PersonId) -> datetime | None:
         """Return when a person last did something about this request, verified."""
@@ -276,6 +281,11 @@ class Request:
             for each in self.wakings
         )
         return altered(self, wakings=tuple(wakings))
+
+    def with_told(self, told: OutsideTold, at: datetime) -> "Request":
+        """Return this with the newest of what became of telling others about one thing, in the place of older news."""
+        others = tuple(each for each in self.outside if each[0] != self.told(told.place, told.about))
+        return altered(self, outside=(*others, (told, at)))
 
     def with_act(self, stamp: Stamp) -> "Request":
         """Return this with a verified person's act noticed."""

@@ -18,6 +18,7 @@ from tocsin.domain.commands.opening import Ask, Learn, SeeUncounted
 from tocsin.domain.commands.pausing import Abort, Stop
 from tocsin.domain.commands.proving import ReportSight
 from tocsin.domain.commands.suspending import Restore, Suspend
+from tocsin.domain.commands.telling import ReportTold
 from tocsin.domain.commands.waking import ReportWaking
 from tocsin.domain.commands.watching import LookAgain
 from tocsin.domain.errors import AlreadyActed, Conflict, RecordUnavailable, Refused, UnknownRequest
@@ -35,7 +36,9 @@ TRIES = 5
 FIRST_ANSWER = timedelta(milliseconds=150)
 """How long the first answer to a cry waits for the systems around; people are named with or without them."""
 
-SystemCommand = Learn | LookAgain | StartStep | EndStep | ReportSight | ReportWaking | Object | SeeUncounted
+SystemCommand = (
+    Learn | LookAgain | StartStep | EndStep | ReportSight | ReportTold | ReportWaking | Object | SeeUncounted
+)
 AnyRequestCommand: TypeAlias = RequestCommand | SystemCommand
 Follow = Callable[[], None]
 

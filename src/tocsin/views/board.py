@@ -10,6 +10,7 @@ from tocsin.domain.standing import quorum, unfillable
 from tocsin.views.announcing import hidden
 from tocsin.views.counting import quorum_of
 from tocsin.views.lines import Said, Words, fitted, free, told
+from tocsin.views.outside import outside
 from tocsin.views.phrases import counted_for, ending, lasting, listed, step_at, target_of, task_in_short, what
 from tocsin.views.prompting import lookers
 from tocsin.views.sentences.asking import needing, reasons_given, shown
@@ -36,7 +37,13 @@ def status(request: Request, situation: Situation, public_url: str = "") -> list
     first = Said((f"is {request.status}{age}: ", *_matter(request), f", for {_asker(request)}.", link), is_of=True)
     why = [Said(("Why: ", *reasons_given(request.wish), "."))] if request.wish.sentence else []
     task = task_in_short(request.facts.task, private=request.private)
-    sentences = [first, *([Said((*task, "."))] if task else []), *why, *_state(request, situation)]
+    sentences = [
+        first,
+        *([Said((*task, "."))] if task else []),
+        *why,
+        *outside(request),
+        *_state(request, situation),
+    ]
     return [line.text for line in told(request.id, sentences)]
 
 

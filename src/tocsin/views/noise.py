@@ -69,6 +69,8 @@ def is_unsaid(moment: Moment, act: Act) -> bool:
             return act.has(e.AbortAsked)
         case e.WakeAttempted():
             return event.outcome is e.WakeOutcome.SENT or not moment.after.open
+        case e.OutsideTold():
+            return event.outcome is not e.Arrival.MISSING  # all else shows in the status
         case _:
             return False
 

@@ -11,6 +11,7 @@ from tocsin.domain.request import Request
 from tocsin.views.acting import unfolded
 from tocsin.views.counting import quorum_of
 from tocsin.views.lines import Said, harmless, told
+from tocsin.views.outside import outside
 from tocsin.views.phrases import counted_for, lasting, listed, target_of, what
 from tocsin.views.sentences.asking import reasons_given
 
@@ -83,6 +84,7 @@ def _sentences(request: Request, recorded: Sequence[Recorded], milestones: Miles
     yield Said((f"{_confirmed(request)} {_carried(request)} {_setbacks(recorded)}".strip(),), apart=True)
     waits = ", ".join(f"{name} {lasting(took)}" for name, took in milestones.waits())
     yield Said((f"Waits: {waits or 'none yet'}.",), apart=True)
+    yield from outside(request)
 
 
 def _confirmed(request: Request) -> str:

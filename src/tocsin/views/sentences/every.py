@@ -5,7 +5,17 @@ from typing import assert_never
 from tocsin.domain import events as e
 from tocsin.domain.request import Request
 from tocsin.views.lines import Said
-from tocsin.views.sentences import asking, calling, carrying_out, confirming, ending, holding, pausing, staffing
+from tocsin.views.sentences import (
+    asking,
+    calling,
+    carrying_out,
+    confirming,
+    ending,
+    holding,
+    pausing,
+    staffing,
+    telling,
+)
 
 
 def sentence(event: e.RequestEvent, before: Request | None, after: Request) -> Said:
@@ -133,5 +143,7 @@ def sentence(event: e.RequestEvent, before: Request | None, after: Request) -> S
             return ending.public_supported(event)
         case e.MadePublic():
             return ending.made_public(event)
+        case e.OutsideTold():
+            return telling.told_outside(event, after)
         case _:
             assert_never(event)
