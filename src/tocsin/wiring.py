@@ -1,5 +1,7 @@
 """Builds every part from the configuration; the only file that knows all the rooms."""
 
+# long: what knows all the rooms has a few lines for each of them.
+
 import asyncio
 import fcntl
 import os
@@ -18,7 +20,7 @@ from tocsin.config.problems import Misconfigured
 from tocsin.domain import events as e
 from tocsin.domain.commands.configuring import NoteConfiguration
 from tocsin.domain.errors import RecordUnavailable, TocsinError
-from tocsin.domain.people import Directory, PersonId, Presence, RequestId
+from tocsin.domain.people import Directory, Presence, RequestId
 from tocsin.domain.plan import ExecutorKind
 from tocsin.domain.request import Request
 from tocsin.domain.situation import Situation
@@ -27,38 +29,31 @@ from tocsin.executors.rehearsal import RehearsalExecutor
 from tocsin.executors.shell import ShellExecutor
 from tocsin.irc.building import Irc, Office
 from tocsin.local.server import LocalServer
-from tocsin.neighbours.calendar_sources import calendars
-from tocsin.neighbours.gerrit import GerritReviews
 from tocsin.neighbours.gerrit_events import listening
-from tocsin.neighbours.git import GitReviews
 from tocsin.neighbours.git_history import Histories
-from tocsin.neighbours.github import GithubReviews
-from tocsin.neighbours.gitlab import GitlabReviews
 from tocsin.neighbours.paging import Paging
-from tocsin.neighbours.phabricator import PhabricatorTasks, tasks_from
 from tocsin.neighbours.proof import Proofs
-from tocsin.neighbours.rota_building import several_rotas
-from tocsin.neighbours.rotas import FRESH, RotaSource
-from tocsin.neighbours.several import SeveralReviews
-from tocsin.neighbours.topic_rota import TopicOf
-from tocsin.neighbours.train import TrainRota
 from tocsin.record.export import write_export
 from tocsin.service.brake import Brake
 from tocsin.service.carrying import Carrying
 from tocsin.service.clockwork import ITSELF, Clockwork
 from tocsin.service.follower import Follower
 from tocsin.service.handler import Act, Handler
+from tocsin.service.lately import Lately
 from tocsin.service.looking_up import LookedUp
-from tocsin.service.ports import Executor, Presences, Reviews, Rota, Tasks
+from tocsin.service.noting import Noting
+from tocsin.service.ports import Executor
 from tocsin.service.questions import Questions
 from tocsin.service.requests import Happening, Requests
-from tocsin.service.situating import Configuration, Neighbours, Situations
+from tocsin.service.situating import Configuration, Situations
+from tocsin.service.telling import Telling
 from tocsin.service.waking import Waking
 from tocsin.storage.cursors import FileCursor
 from tocsin.storage.journal import StopJournal
 from tocsin.storage.keys import Signer, load_or_make_key
 from tocsin.storage.record_file import RecordFile
 from tocsin.storage.sqlite import SqliteStore
+from tocsin.surroundings import neighbours, ways
 from tocsin.views.announcing import announcements, house_lines
 
 log = structlog.get_logger()
@@ -94,7 +89,7 @@ class Server:
         self._store = SqliteStore(settings.record.database, _signer(loaded), self._engine.start_in)
         self._requests = Requests()
         self._situations = Situations(
-            _neighbours(loaded, NobodySeen(), self._topic), self._requests, _configuration(loaded), _nonce
+            neighbours(loaded, NobodySeen(), self._topic), self._requests, _configuration(loaded), _nonce
         )
         self._brake = Brake(StopJournal(data / "stops.jsonl"))
         self._handler = Handler(self._store, self._requests, self._situations, clock, self._brake)
@@ -102,7 +97,7 @@ class Server:
         self._irc = self._build_irc(loaded, clock)
         if self._irc:
             self._questions.bot = self._irc
-            self._situations.neighbours = _neighbours(loaded, self._irc.presences, self._topic)
+            self._situations.neighbours = neighbours(loaded, self._irc.presences, self._topic)
         proofs = Proofs(Histories(data / "histories"))
         executors: dict[ExecutorKind, Executor] = {
             ExecutorKind.SHELL: ShellExecutor(settings.engine.attempts),
@@ -117,6 +112,7 @@ class Server:
         self._handler.tell(self._waking.grown)
         self._local = LocalServer(self._handler, self._directory, self._questions, self._in_words)
         self._followers = list(self._make_followers(data))
+        self._telling = self._build_telling(loaded, clock)
         self.ready = asyncio.Event()
         self._stopping = asyncio.Event()
         self._aside: set[asyncio.Task[None]] = set()
@@ -157,7 +153,7 @@ class Server:
         what = tuple(changes(self._loaded, fresh))
         self._loaded = fresh
         earlier = self._situations.neighbours
-        self._situations.neighbours = _neighbours(fresh, earlier.presences, self._topic, earlier)
+        self._situations.neighbours = neighbours(fresh, earlier.presences, self._topic, earlier)
         self._situations.configuration = _configuration(fresh)
         self._waking.use(Paging(fresh.settings.waking))
         await self._note_configuration(what)
@@ -172,6 +168,8 @@ class Server:
         yield self._waking.run()
         yield from listening(self._loaded.settings.gerrit, self._clockwork.learn_soon)
         yield from (follower.run() for follower in self._followers)
+        if self._telling.ways:
+            yield self._telling.run()
         if self._irc:
             yield self._irc.run()
 
@@ -195,7 +193,6 @@ class Server:
             situation_of=self._situation_of,
             public_url=loaded.settings.site.public_url,
             log_channel=loaded.settings.log_channel,
-            tree_head=self._tree_head,
             topic_changed=lambda: self._beside(self._situations.refresh_rota(clock.now())),
         )
         return Irc(loaded.settings.irc, office)
@@ -207,6 +204,19 @@ class Server:
             follower = Follower(name, self._store, FileCursor(data / f"heard-by-{name}"), listen)
             self._handler.tell(follower.grown)
             yield follower
+
+    def _build_telling(self, loaded: Loaded, clock: SystemClock) -> Telling:
+        """Those outside who are told how a deployment goes; without any way to them nobody is."""
+        lately, public_url = Lately(self._requests, self._store, clock), loaded.settings.site.public_url
+        telling = Telling(
+            lately,
+            Noting(self._handler),
+            ways(loaded, self._irc, self._situations.neighbours.tasks),
+            self._tree_head,
+            public_url,
+        )
+        self._handler.tell(telling.grown)
+        return telling
 
     async def _abort(self, happening: Happening) -> None:
         if happening.after and any(isinstance(event, e.AbortAsked) for event in happening.events):
@@ -284,46 +294,6 @@ def _signer(loaded: Loaded) -> Signer:
 
 def _configuration(loaded: Loaded) -> Configuration:
     return Configuration(loaded.directory, loaded.catalogue, loaded.digest)
-
-
-def _neighbours(loaded: Loaded, presences: Presences, topic: TopicOf, earlier: Neighbours | None = None) -> Neighbours:
-    tasks = tasks_from(loaded.settings.phabricator, loaded.settings.tasks)
-    return Neighbours(
-        reviews=_reviews(loaded),
-        tasks=tasks,
-        calendars=calendars(loaded.calendar, earlier and earlier.calendars),
-        rota=_rota(loaded, tasks, topic),
-        presences=presences,
-    )
-
-
-def _rota(loaded: Loaded, tasks: Tasks, topic: TopicOf) -> Rota:
-    """Who conducts the train is asked for where its task is."""
-    train, conductors = loaded.settings.train, list[RotaSource]()
-    if train and isinstance(tasks, PhabricatorTasks):
-        rota = TrainRota(train, tasks.conduit, loaded.directory)
-        conductors.append(RotaSource(rota, "the train", frozenset({train.team}), conducts=True, fresh=FRESH))
-    return several_rotas(loaded.rota, loaded.directory, topic, conductors)
-
-
-def _reviews(loaded: Loaded) -> Reviews:
-    """All review systems that are configured, as one; where there is none, git says what to configure."""
-    settings, person_of = loaded.settings, _by_name(loaded)
-    systems: list[Reviews] = [
-        *(GerritReviews(each, person_of) for each in settings.gerrit),
-        *(GithubReviews(each, person_of) for each in settings.github),
-        *(GitlabReviews(each, person_of) for each in settings.gitlab),
-    ]
-    if settings.reviews or not systems:
-        systems.append(GitReviews(settings.reviews, settings.site.data / "reviews", person_of))
-    return systems[0] if len(systems) == 1 else SeveralReviews(systems)
-
-
-def _by_name(loaded: Loaded) -> Callable[[str], PersonId | None]:
-    """Know people by their addresses, and by the names that other systems have for them."""
-    people = loaded.directory.people
-    known = {name.casefold(): person.id for person in people for name in (*person.known_as, *person.emails)}
-    return lambda name: known.get(name.casefold())
 
 
 def _nonce() -> str:

@@ -23,6 +23,7 @@ class Counted:
     """One installation in a folder: `ran` has a line for each time that a step ran, `live` is there when it is live."""
 
     folder: Path
+    log_port: int = 0
 
     @property
     def ran(self) -> Path:
@@ -70,7 +71,10 @@ project = "website"
 repository = {json.dumps(str(self.site.reviews))}
 branches = ["{MAIN}"]
 public = true
-"""
+{self._admin_log()}"""
+
+    def _admin_log(self) -> str:
+        return f'[admin_log]\ntcpircbot = "127.0.0.1:{self.log_port}"\n' if self.log_port else ""
 
     def _directory(self) -> str:
         teams = [f'[teams.{team}]\nname = "{team}"' for team in TEAMS]

@@ -114,6 +114,11 @@ def _ran(step: int) -> Until:
     return Until(lambda request: request.deployment and request.deployment.forward[step].ran)
 
 
+def _logged(about: str) -> Until:
+    sent = (e.Outside.ADMIN_LOG, about, e.Arrival.SENT)
+    return Until(lambda request: sent in [(each.place, each.about, each.outcome) for each, _ in request.outside])
+
+
 def _wish(remedy: Remedy, going_back: Verdict = Verdict.YES) -> Describe:
     return Describe(
         Wish(
@@ -210,6 +215,7 @@ NIGHTS: Final = {
             _is(Status.VERIFYING),
             Said("ada", TellLive(live=True)),
             _is(Status.DONE),
+            _logged("done"),
         ),
         Status.DONE,
         ("first", "last"),

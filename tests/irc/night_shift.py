@@ -17,7 +17,7 @@ from tocsin.domain.progress import RunStep, next_step
 from tocsin.domain.request import Request
 from tocsin.domain.schedule import Calendar
 from tocsin.domain.situation import Catalogue, Situation, Target
-from tocsin.irc.announcing import Announcer, Log
+from tocsin.irc.announcing import Announcer
 from tocsin.irc.authority import Doubt
 from tocsin.irc.bot import Bot
 from tocsin.irc.building import Office
@@ -165,7 +165,7 @@ class NightShift:
         self.bot = Bot(self.handler, self.desk, self.identities, self.presence, self)
         self._names = Names(frozenset(TEAMS), str)
         self.desk.names_in = lambda _: self._names
-        self.announcer = Announcer(self.where, self.mouth, lambda _: self._names, self._situation, "", Log(LOG))
+        self.announcer = Announcer(self.where, self.mouth, lambda _: self._names, self._situation, "")
         self._following = Requests()
         self._ids = 0
 

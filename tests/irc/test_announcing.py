@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.irc.night_shift import LOG, OPS, PRIVATE, NightShift, to
+from tests.irc.night_shift import OPS, PRIVATE, NightShift
 from tocsin.domain.people import PersonId, TargetId
 from tocsin.domain.situation import Catalogue
 from tocsin.irc.calling import JOINER, Names, addressed, only_named
@@ -119,16 +119,6 @@ async def test_every_line_tells_which_request_it_is_about_and_of_which_moment() 
     about = [each.about for each in shift.mouth.said if each.about]
     assert {each.thing for each in about} == {"E1"}
     assert sorted(each.moment for each in about) == [each.moment for each in about]
-
-
-async def test_the_end_is_logged_with_the_tree_head_and_of_a_private_one_the_end_alone() -> None:
-    shift = NightShift()
-    await shift.deploying()
-    await shift.says("bo-sre", "!stop")
-    await shift.says("kim-releng", "!close E1 canaries run 1234/3")
-    said = await shift.says("bo-sre", "!close E1 canaries run 1234/3")
-    (logged,) = to(LOG, said)
-    assert logged.startswith("!log E1 closed by hand: disable on mediawiki-config, 1234/3 (T1234) data, for ada")
 
 
 async def test_what_concerns_the_house_is_said_in_every_channel() -> None:

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,17 @@ from tests.irc.talking import SETTINGS
 from tests.irc.test_connection import SINCE, Person, person
 from tocsin.demo.irc_server.network import Account
 from tocsin.demo.irc_server.server import IrcServer
+from tocsin.domain import events as e
+from tocsin.domain.errors import Unreachable
 from tocsin.domain.people import PersonId
 from tocsin.domain.request import Status
 from tocsin.irc.building import Irc
 from tocsin.irc.connection import Surroundings
 from tocsin.irc.settings import ChannelToJoin, IrcSettings, Pace, Server
 from tocsin.service.follower import Follower
+from tocsin.service.lately import Lately
+from tocsin.service.noting import Noting, Paces
+from tocsin.service.telling import Telling, Ways
 
 NAMES = ("ada", "bo-sre", "kim-releng", "lin")
 ACCOUNTS = [Account(name, "pw", f"id-of-{name}", SINCE) for name in NAMES]
@@ -171,18 +177,66 @@ async def test_after_a_broken_connection_what_happened_meanwhile_is_said(
             await until(lambda: not irc.degraded)
 
 
-async def test_the_end_is_logged_in_the_channel_of_the_log(settings: IrcSettings, server: IrcServer) -> None:
+@asynccontextmanager
+async def telling(irc: Irc, shift: NightShift) -> AsyncIterator[None]:
+    """Have the channel of the log told what the record tells."""
+    lately, paces = Lately(shift.requests, shift.store, shift), Paces(timedelta(seconds=0.05))
+    made = Telling(lately, Noting(shift.handler, paces), Ways(irc.admin_log), paces=paces)
+    shift.handler.tell(made.grown)
+    running = asyncio.create_task(made.run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_start_and_end_are_logged_in_the_channel_of_the_log(settings: IrcSettings, server: IrcServer) -> None:
     shift = NightShift()
     await shift.deploying()
-    async with on_irc(settings, shift), signed_in(server, "bo-sre", "kim-releng") as people:
+    async with on_irc(settings, shift) as irc, signed_in(server, "bo-sre", "kim-releng") as people:
         people["bo-sre"].send(f"JOIN {LOG}")
         await people["bo-sre"].wait_for(" 366 ")
-        say(people["bo-sre"], "!stop")
-        await people["kim-releng"].wait_for("is paused")
-        say(people["kim-releng"], "!close E1 canaries run 1234/3")
-        await people["kim-releng"].wait_for("E1")
-        say(people["bo-sre"], "!close E1 canaries run 1234/3")
-        assert f"PRIVMSG {LOG} :!log E1 closed by hand" in await people["bo-sre"].wait_for("!log")
+        async with telling(irc, shift):
+            assert f"PRIVMSG {LOG} :!log E1 started: " in await people["bo-sre"].wait_for("!log")
+            say(people["bo-sre"], "!stop")
+            await people["kim-releng"].wait_for("is paused")
+            say(people["kim-releng"], "!close E1 canaries run 1234/3")
+            await people["kim-releng"].wait_for("E1")
+            say(people["bo-sre"], "!close E1 canaries run 1234/3")
+            assert f"PRIVMSG {LOG} :!log E1 closed by hand: " in await people["bo-sre"].wait_for("!log E1 closed")
+            await until(lambda: len(shift.request().outside) == 2)
+    assert {each.outcome for each, _ in shift.request().outside} == {e.Arrival.SENT}
+
+
+async def test_a_bot_that_is_not_there_logs_nothing_and_does_so_when_it_is_back(
+    settings: IrcSettings, server: IrcServer
+) -> None:
+    shift = NightShift()
+    await shift.deploying()
+    port, tls_port = server.port, server.tls_port
+    async with on_irc(settings, shift) as irc:
+        await server.stop()
+        await until(lambda: bool(irc.degraded))
+        async with telling(irc, shift):
+            await until(lambda: bool(shift.request().outside))
+            failed = shift.request().outside[0][0]
+            assert (failed.outcome, failed.detail) == (e.Arrival.FAILED, f"IRC: the bot is not in {LOG}")
+            await server.start(port=port, tls_port=tls_port)
+            async with person(server, "passerby") as passerby:
+                passerby.send(f"JOIN {LOG}")
+                assert "!log E1 started: " in await passerby.wait_for("!log")
+                await until(lambda: shift.request().outside[0][0].outcome is e.Arrival.SENT)
+
+
+async def test_a_line_that_the_network_does_not_show_in_time_was_not_said(
+    settings: IrcSettings, server: IrcServer
+) -> None:
+    slow = replace(settings, pace=Pace(burst=1, seconds_per_line=30))
+    async with on_irc(slow, NightShift()) as irc:
+        irc.say_everywhere("first")
+        with pytest.raises(Unreachable, match=f"IRC: {LOG} did not hear it within 0.1 s"):
+            await replace(irc.admin_log, seconds=0.1).write("!log E1 done")
 
 
 async def test_a_line_is_said_everywhere_on_demand(settings: IrcSettings, server: IrcServer) -> None:

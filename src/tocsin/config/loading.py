@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tocsin.config import files as names
+from tocsin.config.admin_log import admin_log
 from tocsin.config.agreeing import check_on_call, check_policies, check_target
 from tocsin.config.calendar import read_calendar
 from tocsin.config.checking import parse
@@ -129,6 +130,7 @@ def _settings(files: Files, written: list[Written], directory: Directory) -> Set
     read = phabricator(table.phabricator, files.folder, source)
     conducted = train(table.train, source, files.needed(names.DIRECTORY), directory)
     made = replace(made, phabricator=read, train=conducted, waking=paging(table.waking, files, source))
+    made = replace(made, admin_log=admin_log(table.admin_log, made.log_channel, source))
     check_paths(made, source)
     numbers = parsed.numbers("reviews", len(made.reviews))
     check_reviews(made.reviews, numbers, source)

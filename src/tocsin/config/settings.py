@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from tocsin.config.admin_log import AdminLogTable
 from tocsin.config.checking import Table
 from tocsin.config.gerrit import GerritTable
 from tocsin.config.github import GithubTable
@@ -21,6 +22,7 @@ from tocsin.config.reviews import ReviewTable, reviews
 from tocsin.config.train import TrainTable
 from tocsin.config.waking import WakingTable
 from tocsin.irc.settings import IrcSettings
+from tocsin.neighbours.admin_log import AdminLogSettings
 from tocsin.neighbours.gerrit import GerritSettings
 from tocsin.neighbours.git_naming import ReviewSettings
 from tocsin.neighbours.github import GithubSettings
@@ -84,6 +86,7 @@ class Settings:
     irc: IrcSettings | None = None
     log_channel: str = ""
     waking: PagingSettings = PagingSettings()
+    admin_log: AdminLogSettings = AdminLogSettings()
 
 
 def _origin(text: str) -> str:
@@ -177,6 +180,7 @@ class TopFile(Table):
     waking: WakingTable = Field(default=WakingTable(), description="How people are woken.")
     github: list[GithubTable] = Field(default=[], description="The repositories on GitHub that are reviewed there.")
     gitlab: list[GitlabTable] = Field(default=[], description="The projects on GitLab that are reviewed there.")
+    admin_log: AdminLogTable | None = Field(default=None, description="The server admin log.")
     engine: EngineTable = Field(default=EngineTable(), description="The engine that carries things out.")
 
 

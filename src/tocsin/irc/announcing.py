@@ -15,21 +15,12 @@ from tocsin.irc.replies import BUDGET_BYTES, visible, wrapped
 from tocsin.irc.sending import About
 from tocsin.irc.where import Where
 from tocsin.service.requests import Happening
-from tocsin.views.admin_log import log_line
 from tocsin.views.announcing import announcements, house_lines, public_lines
 from tocsin.views.lines import Line
 
 log = structlog.get_logger()
 OURSELVES = frozenset({Surface.RUNNER, Surface.TOCSIN})
 """Where nobody waits for an acknowledgement."""
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    """Where ended deployments are logged, and the tree head of the record that is put beside them."""
-
-    channel: str = ""
-    tree_head: Callable[[], str] = lambda: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +32,6 @@ class Announcer:
     names_in: Callable[[str], Names]
     situation_of: Callable[[Request], Situation | None]
     public_url: str = ""
-    log: Log = Log()
 
     async def announce(self, happening: Happening) -> None:
         """Say what one act brought about, wherever it may be heard."""
@@ -57,7 +47,6 @@ class Announcer:
         self._say(self.where.home(after), lines, happening)
         if after.private:
             self._say(after.channel, public_lines(happening.before, after), happening)
-        self._log(after, happening)
 
     def _say(self, channel: str, lines: Iterable[Line], happening: Happening) -> None:
         """Say lines of one act; what a person did is answered before all else, and that answer is the line itself."""
@@ -83,8 +72,3 @@ class Announcer:
             if len(text.encode()) <= room:
                 return [text]
         return wrapped(line.text, room)
-
-    def _log(self, request: Request, happening: Happening) -> None:
-        logged = log_line(request, happening.recorded, self.log.tree_head())
-        if logged and self.log.channel:
-            self.mouth.say(self.log.channel, visible(logged))

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from tocsin.domain.people import Directory, PersonId
 from tocsin.domain.request import Request
 from tocsin.domain.situation import Situation
-from tocsin.irc.announcing import Announcer, Log
+from tocsin.irc.announcing import Announcer
 from tocsin.irc.bot import Bot
 from tocsin.irc.calling import Names
 from tocsin.irc.connection import GOODBYE_SECONDS, Connection, Surroundings
 from tocsin.irc.desk import Desk
 from tocsin.irc.events import Event, TopicChanged
 from tocsin.irc.identities import Identities
+from tocsin.irc.log_channel import LogChannel
 from tocsin.irc.network_state import Member
 from tocsin.irc.obstacles import NOT_CONNECTED
 from tocsin.irc.presence import IrcPresence
@@ -45,7 +46,6 @@ class Office:
     situation_of: Callable[[Request], Situation | None]
     public_url: str = ""
     log_channel: str = ""
-    tree_head: Callable[[], str] = lambda: ""
     topic_changed: Callable[[], None] = lambda: None
 
     def directory(self) -> Directory:
@@ -72,10 +72,10 @@ class Irc:
         self._desk.nick = lambda: self._session.nick
         self._desk.names_in = self._names_in
         self._bot = Bot(office.handler, self._desk, self._identities, self._presence, office.clock)
-        logged = Log(office.log_channel, office.tree_head)
         self._announcer = Announcer(
-            self._where, self._connection, self._names_in, office.situation_of, office.public_url, logged
+            self._where, self._connection, self._names_in, office.situation_of, office.public_url
         )
+        self.admin_log = LogChannel(office.log_channel, self._session, self._connection)
 
     @property
     def presences(self) -> Presences:

@@ -80,6 +80,11 @@ class SendingQueue:
         for _ in range(0 if place is None else place + 1):
             self._unechoed.popleft()
 
+    def holds(self, target: str, text: str) -> bool:
+        """Say whether a line still waits for its turn, or for the network to show that it was said."""
+        lines = chain(self._urgent, self._ordinary, self._unechoed)
+        return any((line.target, line.text) == (target, text) for line in lines)
+
     def put_back(self) -> None:
         """Let what was sent into a connection that has ended, and not seen again, be said once more."""
         fresh = [line for line in self._unechoed if len(self) < WAITING_LINES]

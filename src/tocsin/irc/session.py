@@ -123,8 +123,7 @@ class Session:
     def hear(self, line: bytes, now: datetime) -> list[Event]:
         """Take one line and return what it tells."""
         self._now = now
-        message = parse(line)
-        if message is None or self.closed is not None:
+        if (message := parse(line)) is None or self.closed is not None:
             return []
         if message.command == "PRIVMSG":
             return self._said(message, line, now)
@@ -175,6 +174,10 @@ class Session:
         require_safe(text)
         build("PRIVMSG", target, ROOM)
         self._queue.put(Waiting(target, text, merge_key, self._now, about), urgent=urgent)
+
+    def is_unsaid(self, target: str, text: str) -> bool:
+        """Say whether a line still waits, or was sent and not seen again."""
+        return self._queue.holds(target, text)
 
     def ask_account(self, account: str) -> None:
         """Ask services about an account by its name, whether or not its owner is there."""
@@ -252,8 +255,7 @@ class Session:
         return []
 
     def _notice(self, message: Message, now: datetime) -> list[Event]:
-        in_batch = message.tag("batch") is not None
-        source = split_source(message.source)
+        source, in_batch = split_source(message.source), message.tag("batch") is not None
         return [] if in_batch else self._registrations.heard(source, message.param(1), now)
 
     def _capabilities(self, message: Message, now: datetime) -> list[Event]:
@@ -288,10 +290,10 @@ class Session:
 
     def _standing_changed(self) -> list[Event]:
         stands_in_the_way = self._obstacle()
-        reason = stands_in_the_way or absence(self._settings, self._following.network)
-        if (reason or None) == self._degraded:
+        reason = stands_in_the_way or absence(self._settings, self._following.network) or None
+        if reason == self._degraded:
             return []
-        self._degraded = reason or None
+        self._degraded = reason
         return [Degraded(reason, nothing_counts=bool(stands_in_the_way))] if reason else [Recovered()]
 
     def _obstacle(self) -> str:

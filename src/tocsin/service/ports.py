@@ -121,14 +121,6 @@ class Tasks(Protocol):
         ...
 
 
-class TaskComments(Protocol):
-    """Where a task is told what became of it."""
-
-    async def comment(self, task: str, text: str) -> str:
-        """Comment on a task and return what to call that, such as its address; raises `Unreachable` or `Refused`."""
-        ...
-
-
 class Calendars(Protocol):
     """Where windows and freezes come from."""
 
@@ -188,6 +180,30 @@ class Notifier(Protocol):
 
     async def wake(self, people: Sequence[PersonId], team: TeamId | None, message: Message) -> Mapping[PersonId, Woken]:
         """Send a message to people who are called, for a team perhaps; return what came of it for each of them."""
+        ...
+
+
+class AdminLog(Protocol):
+    """A way into the server admin log."""
+
+    async def write(self, line: str) -> None:
+        """Send one line, which begins with `!log`; raises `Unreachable`. That it is on its way is no receipt."""
+        ...
+
+
+class LogPage(Protocol):
+    """Where the server admin log can be read."""
+
+    async def shows(self, line: str) -> bool:
+        """Say whether a line that was sent is there; raises `Unreachable`."""
+        ...
+
+
+class TaskComments(Protocol):
+    """A way to comment on tasks."""
+
+    async def comment(self, task: str, text: str) -> str:
+        """Comment, and return where it can be read, if that is known; raises `Unreachable` or `Refused`."""
         ...
 
 

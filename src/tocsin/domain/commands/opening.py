@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tocsin.domain import events as e
+from tocsin.domain.calling import called
 from tocsin.domain.change import ChangeStatus, Task
 from tocsin.domain.consequences import settled
 from tocsin.domain.errors import Refused
 from tocsin.domain.evolving import evolve, evolve_all
 from tocsin.domain.objecting import not_the_requester, uncounted_speaker, wrong_status
-from tocsin.domain.people import Marks, PersonId, Roster, TeamId
-from tocsin.domain.policy import Demand, Policy
+from tocsin.domain.people import Marks, Roster
 from tocsin.domain.proposing import proposing
 from tocsin.domain.qualifying import no_emergency
 from tocsin.domain.request import BEFORE_GO, CARRYING, Request
@@ -62,7 +62,7 @@ class Ask:
         roster = situation.directory.roster(target.id)
         settles = situation.change or (self.wish.recipe and not self.wish.named)
         counts = situation.person not in situation.directory.suspended
-        asked = _called(target.policy, self.wish, roster, situation)
+        asked = called(target.policy, self.wish, roster, situation)
         return e.RequestOpened(
             id=situation.id,
             wording=self.wording,
@@ -223,33 +223,6 @@ def _warnings(request: Request, situation: Situation) -> Iterator[str]:
     for lock in situation.ground.locks:
         minutes = int((situation.now - lock.at).total_seconds() // 60)
         yield f"{lock.request} was rolled back {minutes} min ago: {lock.label}"
-
-
-def _called(
-    policy: Policy, wish: Wish, roster: Roster, situation: Situation
-) -> tuple[tuple[TeamId, tuple[PersonId, ...]], ...]:
-    """Name the few to be asked for each team: who is on call, else who was seen here last, else anybody."""
-    demands = policy.demands(wish.reason, wish.remedy, frozen=situation.calendar.freeze_at(situation.now) is not None)
-    since = situation.now - policy.limits.presence
-    return tuple((demand.team, _few(demand, roster, situation, since)) for demand in demands)
-
-
-def _few(demand: Demand, roster: Roster, situation: Situation, since: datetime) -> tuple[PersonId, ...]:
-    """Of several on call those come first who were seen just now, then those who are in the channel at least."""
-    free = [person for person in roster.of(demand.team) if person != situation.person]
-    shift = [person for person in situation.on_call.of(demand.team) if person in free]
-    presence = situation.presence
-    on_call = sorted(shift, key=lambda person: (not presence.shows(person, since), person not in presence.joined))
-    seen = sorted(
-        (p for p in free if situation.presence.seen_at(p)), key=lambda p: _seen_key(situation, p), reverse=True
-    )
-    ranked = dict.fromkeys([*on_call, *seen, *sorted(free)])
-    return tuple(ranked)[: max(demand.count, len(on_call[:2]), 1)]
-
-
-def _seen_key(situation: Situation, person: PersonId) -> tuple[str, str]:
-    seen = situation.presence.seen_at(person)
-    return (seen.isoformat() if seen else "", person)
 
 
 def _facts(request: Request, situation: Situation) -> Facts:
