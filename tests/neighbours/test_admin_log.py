@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import time
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -16,6 +17,7 @@ from tocsin.neighbours.admin_log import LONGEST_LINE_BYTES, LogPort, LogWebPage,
 from tocsin.neighbours.web import LARGEST_ANSWER_BYTES
 
 LINE = "!log E17 done: disable on mediawiki-config, 1234/3 (T1234) data, for ada [record 9:9f3a61c27b08]"
+HARD_SECONDS = 2.0
 SAID = LINE.removeprefix("!log ")
 
 
@@ -126,6 +128,19 @@ def test_the_start_is_not_taken_for_a_start_outside() -> None:
 def test_no_page_can_break_the_looking(content: bytes) -> None:
     is_in(content, LINE)
     assert is_in(content + b"> \n" + SAID.encode(), LINE)
+
+
+def test_a_page_full_of_what_is_hard_to_read_keeps_nobody_waiting() -> None:
+    hard = ("<", "E17 done: ", "E17<b> ", "&#", "9f3a61c27b08", "E17" + " " * 500)
+    began = time.process_time()
+    for each in hard:
+        assert not is_in((each * (LARGEST_ANSWER_BYTES // len(each))).encode(), LINE)
+    assert time.process_time() - began < HARD_SECONDS
+
+
+def test_without_a_head_a_line_is_found_by_its_beginning() -> None:
+    assert is_in(f"E17 started: x {'. ' * 9000} {SAID}".encode(), "!log E17 done: disable")
+    assert not is_in(b"E17 started: x", "!log E17 done: disable")
 
 
 async def test_a_page_is_read_from_its_site(sal: Site) -> None:

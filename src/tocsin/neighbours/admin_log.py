@@ -8,6 +8,7 @@ import asyncio
 import html
 import re
 from asyncio import timeout
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
@@ -24,6 +25,9 @@ LONGEST_LINE_BYTES: Final = 425
 """With its end; what is longer the bot cuts into several messages, and only the first of them is logged."""
 NEAR: Final = 600
 """How many characters after its beginning the end of our line is, and no longer that of another."""
+AROUND: Final = 4096
+"""Bytes on either side of the word by which a line is found: room for all of it, with what a page puts into it."""
+MOST_PLACES: Final = 400
 HTML: Final = (("Accept", "text/html, application/json"),)
 _TAG: Final = re.compile(r"<[^<>]*>")
 _GAP: Final = "\x00"
@@ -111,6 +115,21 @@ class LogWebPage:
 def is_in(content: bytes, line: str) -> bool:
     """Say whether a page holds a line of ours: its beginning, and near behind it the head of the record."""
     begins, mark = marks_of(line)
+    anchor = (mark.rpartition(":")[2] or begins.partition(" ")[0]).encode()
+    return any(_shows(content[max(0, at - AROUND) : at + AROUND], begins, mark) for at in _places(content, anchor))
+
+
+def _places(content: bytes, anchor: bytes) -> Iterator[int]:
+    """Yield where one word of our line stands: only around it the page is taken apart, which takes time."""
+    at = content.find(anchor)
+    for _ in range(MOST_PLACES):
+        if at < 0:
+            return
+        yield at
+        at = content.find(anchor, at + AROUND // 2)
+
+
+def _shows(content: bytes, begins: str, mark: str) -> bool:
     text = html.unescape(_TAG.sub(_GAP, content.decode("utf-8", "replace")))
     places = re.finditer(rf"(?<!\w){_through_tags(begins)}", text)
     return any(mark in text[place.end() : place.end() + NEAR].replace(_GAP, "") for place in places)
