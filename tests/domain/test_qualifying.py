@@ -9,8 +9,9 @@ import pytest
 from tests.domain.night import BEGIN, BOTH, CHANGE, CLOCK, SECURITY, WISH, Night, kinds
 from tocsin.domain import events as e
 from tocsin.domain.change import ChangeStatus, Verdict
-from tocsin.domain.commands import Confirm, Describe
+from tocsin.domain.commands import Confirm, Describe, Go, Take
 from tocsin.domain.commands.opening import Learn
+from tocsin.domain.people import TargetId
 from tocsin.domain.plan import Reason, Remedy, Step, Value
 from tocsin.domain.policy import Demand
 from tocsin.domain.qualifying import milder
@@ -77,7 +78,49 @@ def test_without_a_change_or_a_recipe_that_is_asked_for() -> None:
 def test_a_change_that_nobody_has_shown_yet_is_waited_for() -> None:
     night = Night(change=None)
     night.unknown = ("code review",)
-    assert lacks(night) == "the change itself: the review system has not shown it yet, I keep asking"
+    assert (
+        lacks(night)
+        == "the change itself: code review does not answer, I keep asking; a recipe without {sha} can go on"
+    )
+
+
+def test_a_change_that_is_not_known_for_another_cause_is_waited_for() -> None:
+    assert lacks(Night(change=None)) == "the change itself: the review system has not shown it yet, I keep asking"
+
+
+def unseen(**other: object) -> Night:
+    """Return a night whose change nobody can show, and whose recipe needs nothing of it."""
+    night = Night(change=None, steps=(Step("all", ("disable",)),), **other)  # type: ignore[arg-type] # as a night takes
+    night.unknown = ("code review",)
+    return night
+
+
+def test_with_a_recipe_that_needs_no_change_one_that_nobody_can_show_is_confirmed_and_started_by_its_number() -> None:
+    night = unseen().deploying()
+    assert night.stands(Status.DEPLOYING)
+    assert night.request.proposal and night.request.proposal.change is None
+
+
+def test_a_change_that_comes_into_sight_is_shown_and_confirmed_anew() -> None:
+    night = unseen().confirmed()
+    night.says("kim-releng", Take())
+    night.later(seconds=15)
+    night.change, night.unknown = CHANGE, ()
+    assert "1234/3 is seen now, and was not when this was confirmed" in night.refused("kim-releng", Go())
+    night.acts(CLOCK, Learn())
+    assert night.request.proposal and night.request.proposal.change == CHANGE
+    assert not night.request.confirmations
+
+
+def test_of_several_targets_a_recipe_tells_which_while_nobody_shows_the_change() -> None:
+    night = unseen()
+    (known,) = night.catalogue.targets
+    other = replace(known, id=TargetId("other"), recipes=(replace(known.recipes[0], name="elsewhere"),))
+    night.catalogue = Catalogue((known, other))
+    night.asked()
+    assert night.request.target is None
+    night.says("ada", Describe(Wish(recipe="elsewhere")))
+    assert night.request.target == "other"
 
 
 def test_what_the_review_system_says_in_place_of_the_change_is_what_the_requester_is_told() -> None:

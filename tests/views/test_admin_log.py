@@ -112,7 +112,7 @@ def test_without_a_change_the_recipe_is_named() -> None:
 def test_whatever_is_in_it_a_line_is_one_line_that_the_log_bot_takes(
     what: str, name: str, task: str, late: bool
 ) -> None:
-    night = closed(what or "x")
+    night = closed(what if what.strip() else "x")
     request = replace(night.request, requester=PersonId(name * 3 or "ada"), wish=replace(night.request.wish, task=task))
     line = log_line(request, (last_turn(night),), HEAD, late=late)
     assert len(f"{line}\n".encode()) <= LOG_BOT_BYTES

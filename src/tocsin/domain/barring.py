@@ -19,6 +19,8 @@ def barriers_to_start(request: Request, situation: Situation) -> Iterator[str]:
     yield from _too_soon(request, situation)
     if request.proposal.change:
         yield from _changed_outside(request.proposal.change, situation)
+    elif request.wish.named and situation.change:
+        yield f"{situation.change.label} is seen now, and was not when this was confirmed: in a moment it is shown."
     if situation.ground.last != request.proposal.after:
         yield f"{situation.ground.last} was deployed to {request.target} meanwhile; this must be confirmed anew."
     elif proposing(request, situation):

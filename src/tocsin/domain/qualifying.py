@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from tocsin.domain.change import ChangeStatus
 from tocsin.domain.plan import Reason, Recipe, Remedy
 from tocsin.domain.request import Request
-from tocsin.domain.situation import Situation, Target
+from tocsin.domain.situation import CODE_REVIEW, Situation, Target
 
 LONGEST_QUOTED = 60
 THE_FIVE = (
@@ -66,7 +66,11 @@ def _change(request: Request, situation: Situation) -> Iterator[str]:
     if request.wish.named and change is None and request.facts.refused:
         yield f"{request.facts.refused} Ask anew with another: !emergency <change>"
     elif request.wish.named and change is None:
-        yield "the change itself: the review system has not shown it yet, I keep asking"
+        recipe, silent = recipe_of(request, situation), CODE_REVIEW in request.facts.unknown
+        if not silent:
+            yield "the change itself: the review system has not shown it yet, I keep asking"
+        elif recipe is None or recipe.needs_change:
+            yield "the change itself: code review does not answer, I keep asking; a recipe without {sha} can go on"
     elif change and change.status is ChangeStatus.ABANDONED and not request.proposal:
         yield f"a change that is not abandoned: restore {change.number}, or !withdraw {request.id} and ask for another"
     elif change and target and not target.takes(change):

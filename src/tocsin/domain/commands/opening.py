@@ -15,7 +15,7 @@ from tocsin.domain.people import Marks, Roster
 from tocsin.domain.proposing import proposing
 from tocsin.domain.qualifying import no_emergency
 from tocsin.domain.request import BEFORE_GO, CARRYING, Request
-from tocsin.domain.situation import CALENDAR, Situation, Target
+from tocsin.domain.situation import CALENDAR, CODE_REVIEW, Situation, Target
 from tocsin.domain.standing import unfillable
 from tocsin.domain.wish import Facts, Wish
 
@@ -144,6 +144,7 @@ class Describe:
         stated: list[e.RequestEvent] = [e.WishStated(wish)]
         if wish.secret and not request.wish.secret and not request.private:
             stated.append(e.MadePrivate(None, "a matter of security, with no task that the public may read"))
+        stated += _settling(evolve_all(request, stated, situation.stamp), situation)
         return with_proposal(request, situation, stated, why="what is asked for changed")
 
     def _objections(self, request: Request, situation: Situation) -> Iterator[str]:
@@ -169,13 +170,10 @@ class Learn:
         if request.status not in BEFORE_GO | CARRYING:
             return []
         facts = _facts(request, situation)
-        target = situation.catalogue.for_change(situation.change) if situation.change else None
         known: list[e.RequestEvent] = []
         if facts != request.facts:
             known.append(e.FactsLearned(facts, _news(request, facts)))
-        if target and request.target is None:
-            roster = situation.directory.roster(target.id)
-            known.append(e.TargetSettled(target.id, target.channel, target.policy, _kept(request, roster)))
+        known += _settling(evolve_all(request, known, situation.stamp), situation)
         if _hides(request, facts):
             known.append(e.MadePrivate(None, "what it is about may not be readable by the public"))
         return with_proposal(request, situation, known, why=_news(request, facts))
@@ -213,6 +211,22 @@ def with_proposal(
     """Return events with the plan that they complete, change or take away, and what follows from that."""
     after = evolve_all(request, events, situation.stamp)
     return settled(request, situation, [*events, *proposing(after, situation, why)])
+
+
+def _settling(request: Request, situation: Situation) -> list[e.RequestEvent]:
+    """Settle which target it is by the change; while nobody shows that, by the recipe, or by there being only one."""
+    if request.target or (request.facts.change is None and CODE_REVIEW not in request.facts.unknown):
+        return []
+    catalogue = situation.catalogue
+    if request.facts.change:
+        target = catalogue.for_change(request.facts.change)
+    else:
+        only = catalogue.targets[0] if len(catalogue.targets) == 1 else None
+        target = catalogue.for_recipe(request.wish.recipe) if request.wish.recipe else only
+    if target is None:
+        return []
+    kept = _kept(request, situation.directory.roster(target.id))
+    return [e.TargetSettled(target.id, target.channel, target.policy, kept)]
 
 
 def _warnings(request: Request, situation: Situation) -> Iterator[str]:

@@ -99,7 +99,7 @@ def shown(proposal: Proposal, request: Request) -> Said:
     values = f" ({' '.join(f'{name}={value}' for name, value in plan.values)})" if plan.values else ""
     words = (
         f"{_kind(wish)}: ",
-        *(change_in_short(change) if change else (f"{target_of(request)}, without a change",)),
+        *(change_in_short(change) if change else _without_change(request)),
         *_more(wish),
         f".{aged(request.facts, request.opened_at)} {calendar(request.facts, request.opened_at)}",
         f" The last deployment there was {proposal.after}." if proposal.after else "",
@@ -110,6 +110,13 @@ def shown(proposal: Proposal, request: Request) -> Said:
         f". To confirm: !confirm {request.id} {proposal.check_word}",
     )
     return Said(words, is_of=True, apart=True)
+
+
+def _without_change(request: Request) -> Words:
+    """Of a change that nobody could show it is said that confirmers confirm its number alone."""
+    if not request.wish.named:
+        return (f"{target_of(request)}, without a change",)
+    return (f"{target_of(request)}, ", free(request.wish.named), ", which nobody has seen: code review does not answer")
 
 
 def _despite(locks: tuple[RequestId, ...], request: Request) -> str:
