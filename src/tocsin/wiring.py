@@ -19,7 +19,7 @@ from tocsin.config.loading import Loaded, load
 from tocsin.config.problems import Misconfigured
 from tocsin.domain import events as e
 from tocsin.domain.commands.configuring import NoteConfiguration
-from tocsin.domain.errors import RecordUnavailable, TocsinError
+from tocsin.domain.errors import TocsinError
 from tocsin.domain.people import Directory, Presence, RequestId
 from tocsin.domain.plan import ExecutorKind
 from tocsin.domain.request import Request
@@ -33,7 +33,6 @@ from tocsin.neighbours.gerrit_events import listening
 from tocsin.neighbours.git_history import Histories
 from tocsin.neighbours.paging import Paging
 from tocsin.neighbours.proof import Proofs
-from tocsin.record.export import write_export
 from tocsin.service.brake import Brake
 from tocsin.service.carrying import Carrying
 from tocsin.service.clockwork import ITSELF, Clockwork
@@ -51,13 +50,13 @@ from tocsin.service.waking import Waking
 from tocsin.storage.cursors import FileCursor
 from tocsin.storage.journal import StopJournal
 from tocsin.storage.keys import Signer, load_or_make_key
-from tocsin.storage.record_file import RecordFile
 from tocsin.storage.sqlite import SqliteStore
 from tocsin.surroundings import neighbours, ways
 from tocsin.views.announcing import announcements, house_lines
 
 log = structlog.get_logger()
 NONCE_BYTES = 16
+FIRST_LOOK_SECONDS = 1.0
 FIRST_READ = ("the configuration was read at the start of the server",)
 
 
@@ -122,7 +121,7 @@ class Server:
         """Serve until `stop`, or until a part breaks, which ends everything rather than half of it."""
         await self._handler.start()
         await self._note_configuration(FIRST_READ if self._requests.house.digest else ())
-        await self._situations.refresh(SystemClock().now())
+        await self._look_around()
         await self._engine.launch(self._carrying)
         await self._local.start(self._loaded.settings.local.socket)
         tasks = [asyncio.create_task(work) for work in self._endless()]
@@ -135,6 +134,13 @@ class Server:
                 await task
         finally:
             await self._wind_up(tasks)
+
+    async def _look_around(self) -> None:
+        """Look at calendar and rota before the first act, and wait for no system that does not answer."""
+        looking = asyncio.create_task(self._situations.refresh(SystemClock().now()))
+        self._aside.add(looking)
+        looking.add_done_callback(self._aside.discard)
+        await asyncio.wait([looking], timeout=FIRST_LOOK_SECONDS)
 
     def stop(self) -> None:
         """End `run`; a step that is carried out goes on without us, and is followed again after the next start."""
@@ -259,19 +265,6 @@ async def served(folder: Path, on_ready: Callable[[Server], None]) -> None:
         server = Server(loaded)
         on_ready(server)
         await server.run()
-
-
-def exported(loaded: Loaded) -> Iterator[str]:
-    """Yield the record's export, line by line, whether or not a server runs and whatever became of the file."""
-    path = loaded.settings.record.database
-    if not path.exists():
-        raise RecordUnavailable(f"There is no record at {path} yet: it begins with the first start of `tocsin serve`.")
-    record = RecordFile(path)
-    try:
-        size = record.size()  # a server that goes on writing meanwhile must not tear it
-        yield from write_export(record.public_keys(), record.all_entries(size), record.all_heads(size))
-    finally:
-        record.close()
 
 
 @contextmanager

@@ -67,10 +67,10 @@ def export(ctx: click.Context, /, output: Path | None) -> None:
 def _exported(ctx: click.Context) -> Iterator[str]:
     """Yield the export of this installation's database, whether or not the server runs."""
     from tocsin.domain.errors import RecordUnavailable
-    from tocsin.wiring import exported
+    from tocsin.storage.record_file import exported
 
     try:
-        yield from exported(loaded(ctx))
+        yield from exported(loaded(ctx).settings.record.database)
     except RecordUnavailable as error:
         _fail(ctx, str(error), exits.UNRECORDED)
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from tocsin.domain.errors import RecordUnavailable
 from tocsin.record.entry import Entry
+from tocsin.record.export import write_export
 from tocsin.record.note import PublicKey, read_key
 from tocsin.storage import queries
 from tocsin.storage.sqlite_file import in_words, open_readers
@@ -90,3 +92,15 @@ def newest_head(connection: Connection) -> str:
 def keys(connection: Connection) -> tuple[PublicKey, ...]:
     """Return the keys that ever signed here."""
     return tuple(read_key(text) for text in connection.execute(queries.ALL_KEYS).scalars())
+
+
+def exported(path: Path) -> Iterator[str]:
+    """Yield the record's export, line by line, whether or not a server runs and whatever became of the file."""
+    if not path.exists():
+        raise RecordUnavailable(f"There is no record at {path} yet: it begins with the first start of `tocsin serve`.")
+    record = RecordFile(path)
+    try:
+        size = record.size()  # a server that goes on writing meanwhile must not tear it
+        yield from write_export(record.public_keys(), record.all_entries(size), record.all_heads(size))
+    finally:
+        record.close()
