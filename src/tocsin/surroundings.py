@@ -13,6 +13,7 @@ from tocsin.neighbours.github import GithubReviews
 from tocsin.neighbours.gitlab import GitlabReviews
 from tocsin.neighbours.phabricator import PhabricatorTasks, tasks_from
 from tocsin.neighbours.rota_building import several_rotas
+from tocsin.neighbours.rota_people import members_perhaps
 from tocsin.neighbours.rotas import FRESH, RotaSource
 from tocsin.neighbours.several import SeveralReviews
 from tocsin.neighbours.topic_rota import TopicOf
@@ -50,9 +51,9 @@ def _rota(loaded: Loaded, tasks: Tasks, topic: TopicOf) -> Rota:
     """Who conducts the train is asked for where its task is."""
     train, conductors = loaded.settings.train, list[RotaSource]()
     if train and isinstance(tasks, PhabricatorTasks):
-        rota = TrainRota(train, tasks.conduit, loaded.directory)
+        rota = TrainRota(train, tasks.conduit, members_perhaps(loaded.directory))
         conductors.append(RotaSource(rota, "the train", frozenset({train.team}), conducts=True, fresh=FRESH))
-    return several_rotas(loaded.rota, loaded.directory, topic, conductors)
+    return several_rotas(loaded.rota, members_perhaps(loaded.directory), topic, conductors)
 
 
 def _reviews(loaded: Loaded) -> Reviews:

@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ from tocsin.config.differences import changes
 from tocsin.config.loading import Loaded, load
 from tocsin.config.problems import Misconfigured
 from tocsin.domain import events as e
-from tocsin.domain.commands.configuring import NoteConfiguration
 from tocsin.domain.errors import TocsinError
 from tocsin.domain.people import Directory, Presence, RequestId
 from tocsin.domain.plan import ExecutorKind
@@ -31,15 +31,17 @@ from tocsin.irc.building import Irc, Office
 from tocsin.local.server import LocalServer
 from tocsin.neighbours.gerrit_events import listening
 from tocsin.neighbours.git_history import Histories
+from tocsin.neighbours.ldap_building import elsewhere
 from tocsin.neighbours.paging import Paging
 from tocsin.neighbours.proof import Proofs
 from tocsin.service.brake import Brake
 from tocsin.service.carrying import Carrying
 from tocsin.service.clockwork import ITSELF, Clockwork
 from tocsin.service.follower import Follower
-from tocsin.service.handler import Act, Handler
+from tocsin.service.handler import Handler
 from tocsin.service.lately import Lately
 from tocsin.service.looking_up import LookedUp
+from tocsin.service.memberships import Teams
 from tocsin.service.noting import Noting
 from tocsin.service.ports import Executor
 from tocsin.service.questions import Questions
@@ -49,6 +51,7 @@ from tocsin.service.telling import Telling
 from tocsin.service.waking import Waking
 from tocsin.storage.cursors import FileCursor
 from tocsin.storage.journal import StopJournal
+from tocsin.storage.kept_members import MembersFile
 from tocsin.storage.keys import Signer, load_or_make_key
 from tocsin.storage.sqlite import SqliteStore
 from tocsin.surroundings import neighbours, ways
@@ -107,6 +110,8 @@ class Server:
             self._handler, self._requests, self._situations, proofs, self._brake, self._store, clock
         )
         self._handler.tell(self._clockwork.grown)
+        self._teams = Teams(self._situations, self._handler, MembersFile(data / "members.json"), clock)
+        self._teams.use(_configuration(loaded), elsewhere(loaded.ldap))
         self._waking = Waking(self._handler, self._requests, clock, Paging(settings.waking), settings.site.public_url)
         self._handler.tell(self._waking.grown)
         self._local = LocalServer(self._handler, self._directory, self._questions, self._in_words)
@@ -120,7 +125,7 @@ class Server:
     async def run(self) -> None:
         """Serve until `stop`, or until a part breaks, which ends everything rather than half of it."""
         await self._handler.start()
-        await self._note_configuration(FIRST_READ if self._requests.house.digest else ())
+        await self._teams.note(FIRST_READ if self._requests.house.digest else ())
         await self._look_around()
         await self._engine.launch(self._carrying)
         await self._local.start(self._loaded.settings.local.socket)
@@ -156,23 +161,21 @@ class Server:
         except Misconfigured as broken:
             log.error("the configuration is broken and the old one kept", problems=[p.text for p in broken.problems])
             return
-        what = tuple(changes(self._loaded, fresh))
-        self._loaded = fresh
+        before, self._loaded = replace(self._loaded, directory=self._teams.recorded), fresh
         earlier = self._situations.neighbours
         self._situations.neighbours = neighbours(fresh, earlier.presences, self._topic, earlier)
-        self._situations.configuration = _configuration(fresh)
+        self._teams.use(_configuration(fresh), elsewhere(fresh.ldap))
+        what = changes(before, replace(fresh, directory=self._directory()))
         self._waking.use(Paging(fresh.settings.waking))
-        await self._note_configuration(what)
+        await self._teams.note(what)
         await self._situations.refresh(SystemClock().now())
         log.info("the configuration was read again", what=what)
-
-    async def _note_configuration(self, what: tuple[str, ...]) -> None:
-        await self._handler.handle(Act(ITSELF, NoteConfiguration(what, self._loaded.digest)))
 
     def _endless(self) -> Iterator[Coroutine[Any, Any, None]]:
         yield self._clockwork.run()
         yield self._waking.run()
         yield from listening(self._loaded.settings.gerrit, self._clockwork.learn_soon)
+        yield self._teams.run()
         yield from (follower.run() for follower in self._followers)
         if self._telling.ways:
             yield self._telling.run()

@@ -27,7 +27,7 @@ def config() -> None:
 @click.option(
     "--online",
     is_flag=True,
-    help="Connect, sign in and join too, compare each pinned account, try the token for tasks.",
+    help="Connect, sign in and join too, compare each pinned account, try the token for tasks, ask for members.",
 )
 @click.option(
     "--limit",
@@ -83,16 +83,22 @@ def _check_calendars(loaded: "Loaded", report: dict[str, Any], *, as_json: bool)
 
 def _check_online(loaded: "Loaded", limit: int, report: dict[str, Any], *, as_json: bool) -> int:
     """Look once; return what the process ends with."""
-    from tocsin.cli.online_tasks import tasks_seen
+    from tocsin.cli.online_members import MembersSeen, members_seen
+    from tocsin.cli.online_tasks import TasksSeen, tasks_seen
 
-    seen = asyncio.run(tasks_seen(loaded))
-    if seen and not as_json:
-        click.echo(seen.sentence, err=seen.code != exits.DONE)
-    if seen:
-        report["tasks"] = seen.plain
+    answers: dict[str, MembersSeen | TasksSeen | None] = {
+        "tasks": asyncio.run(tasks_seen(loaded)),
+        "members": asyncio.run(members_seen(loaded)),
+    }
+    seen = {name: each for name, each in answers.items() if each}
+    for name, each in seen.items():
+        report[name] = each.plain
+        if not as_json:
+            click.echo(each.sentence, err=each.code != exits.DONE)
+    code = next((each.code for each in seen.values() if each.code != exits.DONE), exits.DONE)
     if seen and loaded.settings.irc is None:
-        return seen.code
-    return _check_irc(loaded, limit, report, as_json=as_json) or (seen.code if seen else exits.DONE)
+        return code
+    return _check_irc(loaded, limit, report, as_json=as_json) or code
 
 
 def _check_irc(loaded: "Loaded", limit: int, report: dict[str, Any], *, as_json: bool) -> int:

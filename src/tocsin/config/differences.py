@@ -1,7 +1,7 @@
 """How two readings of the configuration differ, as sentences for everybody: who may say yes never changes quietly."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import chain
 
 from tocsin.config.durations import in_words
@@ -12,6 +12,8 @@ from tocsin.domain.plan import Recipe
 from tocsin.domain.policy import Demand, Limits, Policy
 from tocsin.domain.situation import Target
 from tocsin.neighbours.git_naming import ReviewSettings
+from tocsin.neighbours.ldap_settings import LdapSettings
+from tocsin.views.membership import moves
 
 
 def changes(before: Loaded, after: Loaded) -> tuple[str, ...]:
@@ -20,6 +22,7 @@ def changes(before: Loaded, after: Loaded) -> tuple[str, ...]:
         chain(
             _teams(before.directory, after.directory),
             _people(before.directory, after.directory),
+            _ldap(before.ldap, after.ldap),
             _policies(before, after),
             _targets(before, after),
             _reviews(before.settings, after.settings),
@@ -43,8 +46,7 @@ def _people(before: Directory, after: Directory) -> Iterator[str]:
             yield f"{name} is new in the directory"
         elif name not in new:
             yield f"{name} is no longer in the directory"
-        yield from (f"{name} left {before.team_name(team)}" for team in sorted(was.teams - now.teams))
-        yield from (f"{name} joined {after.team_name(team)}" for team in sorted(now.teams - was.teams))
+        yield from moves(was, now, before, after)
         yield from (f"{name} may no longer deploy {target}" for target in sorted(was.may_deploy - now.may_deploy))
         yield from (f"{name} may deploy {target}" for target in sorted(now.may_deploy - was.may_deploy))
         if name in old and name in new:
@@ -63,6 +65,17 @@ def _signs(was: Person, now: Person) -> Iterator[str]:
     for key, word in (("nicks", "nicks"), ("logins", "unix accounts"), ("emails", "addresses")):
         if set(getattr(was, key)) != set(getattr(now, key)):
             yield f"{was.id}: other {word} than before"
+
+
+def _ldap(before: LdapSettings | None, after: LdapSettings | None) -> Iterator[str]:
+    """Who else is a member is said when it is known; here, that it is asked for otherwise."""
+    old, new = (each.groups if each else {} for each in (before, after))
+    for team in sorted(old.keys() | new.keys()):
+        if old.get(team) != new.get(team):
+            other = "another LDAP group" if team in old and team in new else "an LDAP group"
+            yield f"team {team}: members of {other} {'count' if team in new else 'no longer count'} too"
+    if before and after and replace(before, groups=after.groups, password=after.password) != after:
+        yield "LDAP is asked in another way than before"
 
 
 def _policies(before: Loaded, after: Loaded) -> Iterator[str]:

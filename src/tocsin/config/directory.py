@@ -1,21 +1,28 @@
 """People and teams as directory.toml has them; nobody is two persons, and nothing stands for two people."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path as FilePath
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from tocsin.config.checking import Table, did_you_mean, parse
+from tocsin.config.ldap import Dn, LdapTable, ldap
 from tocsin.config.names import AccountName, Email, Login, Name, Nick, PersonName, Registration, Sentence, fold
 from tocsin.config.positions import Path
 from tocsin.config.reading import Source
 from tocsin.domain.people import Account, Directory, Person, PersonId, TargetId, Team, TeamId
+from tocsin.neighbours.ldap_settings import LdapSettings
 
 
 class TeamTable(Table):
     """A team that somebody can speak for."""
 
     name: Sentence = Field(description="The team's name as people say it.")
+    ldap_group: Dn | None = Field(
+        default=None, description="The distinguished name of a group in LDAP whose members are in the team too."
+    )
 
 
 class AccountTable(Table):
@@ -58,12 +65,22 @@ class DirectoryFile(Table):
 
     COLLECTIONS = frozenset({"teams", "people"})
 
+    ldap: LdapTable | None = Field(default=None, description="Where groups are read whose members are in teams.")
     teams: dict[Name, TeamTable] = Field(default={}, description="The teams, each in a table of its name.")
     people: dict[PersonName, PersonTable] = Field(default={}, description="The people, each in a table of their name.")
 
 
-def read_directory(source: Source, targets: tuple[str, ...]) -> tuple[Directory, bool]:
-    """Return people and teams, and whether nothing was wrong with them; targets are known by their names."""
+@dataclass(frozen=True, slots=True)
+class ReadDirectory:
+    """People and teams, where groups are asked for, and whether nothing was wrong with them."""
+
+    directory: Directory = Directory()
+    ldap: LdapSettings | None = None
+    sound: bool = False
+
+
+def read_directory(source: Source, targets: tuple[str, ...], folder: FilePath) -> ReadDirectory:
+    """Return what the file says; targets are known by their names."""
     parsed = parse(DirectoryFile, source)
     written = parsed.value or DirectoryFile()
     wrong = [*_doubles(written), *_strangers(written, source, targets)]
@@ -72,8 +89,10 @@ def read_directory(source: Source, targets: tuple[str, ...]) -> tuple[Directory,
     for path, sentence in _unpinned(written):
         source.warn(path, sentence)
     people = tuple(_person(name, person) for name, person in written.people.items())
-    teams = tuple(Team(TeamId(name), team.name) for name, team in written.teams.items())
-    return Directory(people, teams), parsed.whole and not wrong
+    teams = tuple(Team(TeamId(name), team.name, bool(team.ldap_group)) for name, team in written.teams.items())
+    groups = {TeamId(name): team.ldap_group for name, team in written.teams.items() if team.ldap_group}
+    asked = ldap(written.ldap, groups, folder, source)
+    return ReadDirectory(Directory(people, teams), asked, parsed.whole and not wrong)
 
 
 def _person(name: str, person: PersonTable) -> Person:

@@ -12,7 +12,7 @@ from tocsin.config.admin_log import admin_log
 from tocsin.config.agreeing import check_on_call, check_policies, check_target
 from tocsin.config.calendar import read_calendar
 from tocsin.config.checking import parse
-from tocsin.config.directory import read_directory
+from tocsin.config.directory import ReadDirectory, read_directory
 from tocsin.config.files import Files
 from tocsin.config.gerrit import gerrits
 from tocsin.config.github import githubs
@@ -33,6 +33,7 @@ from tocsin.domain.people import Directory
 from tocsin.domain.policy import Policy
 from tocsin.domain.situation import Catalogue
 from tocsin.neighbours.calendars import CalendarSettings
+from tocsin.neighbours.ldap_settings import LdapSettings
 from tocsin.neighbours.on_call import RotaSettings
 
 
@@ -49,6 +50,7 @@ class Loaded:
     rota: RotaSettings
     digest: str
     warnings: tuple[Problem, ...] = ()
+    ldap: LdapSettings | None = None
 
 
 def load(folder: Path) -> Loaded:
@@ -75,7 +77,8 @@ def _load(files: Files) -> Loaded | None:
     policy_source = files.optional(names.POLICIES)
     policies = read_policies(policy_source)
     written = _written(files, target_files, policies)
-    directory = _directory(files, target_files, written, policies)
+    people = _directory(files, target_files, written, policies)
+    directory = people.directory
     calendar = read_calendar(files.optional(names.CALENDAR), files.folder)
     made = _settings(files, written, directory)
     around = Around(files.folder, _channels(files, made))
@@ -93,6 +96,7 @@ def _load(files: Files) -> Loaded | None:
         calendar=calendar,
         rota=rota,
         digest=files.digest(),
+        ldap=people.ldap,
     )
 
 
@@ -104,17 +108,19 @@ def _written(files: Files, target_files: tuple[str, ...], policies: Policies) ->
     return written
 
 
-def _directory(files: Files, target_files: tuple[str, ...], written: list[Written], policies: Policies) -> Directory:
+def _directory(
+    files: Files, target_files: tuple[str, ...], written: list[Written], policies: Policies
+) -> ReadDirectory:
     """Who is missing is said only of a sound directory: in a faulty one people may seem to be missing."""
     source = files.needed(names.DIRECTORY)
     if source is None:
-        return Directory()
-    directory, sound = read_directory(source, tuple(target_name(file) for file in target_files))
-    if sound:
-        check_policies(files.optional(names.POLICIES), policies, directory)
+        return ReadDirectory()
+    people = read_directory(source, tuple(target_name(file) for file in target_files), files.folder)
+    if people.sound:
+        check_policies(files.optional(names.POLICIES), policies, people.directory)
         for each in written:
-            check_target(each, policies, directory)
-    return directory
+            check_target(each, policies, people.directory)
+    return people
 
 
 def _settings(files: Files, written: list[Written], directory: Directory) -> Settings | None:

@@ -1,11 +1,14 @@
-"""Whether people of a directory can meet a policy at all: one that can never be met is a mistake, told at the start."""
+"""Whether people of a directory can meet a policy at all: one that can never be met is a mistake, told at the start.
+
+A team of which another system says who is in it may have any number of members.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
 from tocsin.config.positions import Path
-from tocsin.domain.people import Directory, PersonId
+from tocsin.domain.people import Directory, PersonId, TeamId
 from tocsin.domain.plan import Reason, Remedy
 from tocsin.domain.policy import Demand, Policy
 from tocsin.domain.quorum import Quorum, Voice
@@ -44,7 +47,7 @@ def _demanded(policy: Policy, directory: Directory) -> Iterator[Obstacle]:
         members = len(directory.members(demand.team))
         if demand.team not in known:
             yield Obstacle((*path, "team"), f"there is no team {demand.team} in directory.toml.")
-        elif demand.count > members:
+        elif demand.count > members and not _is_elsewhere(demand.team, directory):
             name = directory.team_name(demand.team)
             asked = f"it asks for {demand.count} of {name}, which has {_members(members)}"
             yield Obstacle((*path, "count"), f"{asked}: name more people in it, or ask for fewer.")
@@ -81,8 +84,13 @@ def _blamed(reason: Reason | None, remedy: Remedy | None, *, frozen: bool) -> Pa
 
 def _missing(asked: tuple[Demand, ...], directory: Directory, *, without: PersonId | None = None) -> str:
     everybody = (Voice(person.id, person.teams, person.teams) for person in directory.people if person.id != without)
-    unfilled = Quorum.of([place for demand in asked for place in demand.places()], everybody).missing_teams
+    counted = [demand for demand in asked if not _is_elsewhere(demand.team, directory)]
+    unfilled = Quorum.of([place for demand in counted for place in demand.places()], everybody).missing_teams
     return " and ".join(directory.team_name(team) for team in unfilled)
+
+
+def _is_elsewhere(team: TeamId, directory: Directory) -> bool:
+    return any(each.elsewhere for each in directory.teams if each.id == team)
 
 
 def _members(count: int) -> str:

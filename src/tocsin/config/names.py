@@ -21,7 +21,8 @@ def is_printable(text: str) -> bool:
     return text.isprintable()
 
 
-def _matching(pattern: str, sentence: str) -> Callable[[str], str]:
+def matching(pattern: str, sentence: str) -> Callable[[str], str]:
+    """Return a check of a word; the sentence says what is wrong with another."""
     compiled = re.compile(pattern, re.ASCII)
 
     def check(text: str) -> str:
@@ -81,21 +82,21 @@ NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 _NICK = r"[A-Za-z\[\]\\`_^{|}][A-Za-z0-9\[\]\\`_^{|}-]{0,63}"
 
-Name = Annotated[str, AfterValidator(_matching(NAME.pattern, "may hold only a-z, 0-9 and -, and begins with no -"))]
+Name = Annotated[str, AfterValidator(matching(NAME.pattern, "may hold only a-z, 0-9 and -, and begins with no -"))]
 PersonName = Annotated[Name, AfterValidator(_person)]
-Nick = Annotated[str, AfterValidator(_matching(_NICK, "is not a nick that IRC allows"))]
-AccountName = Annotated[str, AfterValidator(_matching(_NICK, "is not an account name that IRC services allow"))]
-Registration = Annotated[str, AfterValidator(_matching(r"[!-~]{1,64}", "is the word or number that services show"))]
+Nick = Annotated[str, AfterValidator(matching(_NICK, "is not a nick that IRC allows"))]
+AccountName = Annotated[str, AfterValidator(matching(_NICK, "is not an account name that IRC services allow"))]
+Registration = Annotated[str, AfterValidator(matching(r"[!-~]{1,64}", "is the word or number that services show"))]
 Login = Annotated[
-    str, AfterValidator(_matching(r"[a-z_][a-z0-9_.-]{0,31}", "is not a unix account name (a-z, 0-9, _, . and -)"))
+    str, AfterValidator(matching(r"[a-z_][a-z0-9_.-]{0,31}", "is not a unix account name (a-z, 0-9, _, . and -)"))
 ]
 Email = Annotated[
-    str, AfterValidator(_matching(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+", "is an address such as ada@example.org"))
+    str, AfterValidator(matching(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+", "is an address such as ada@example.org"))
 ]
 Channel = Annotated[
-    str, AfterValidator(_matching(r"#[^\x00-\x20,:\x07\x7f]{1,49}", "is a channel such as #operations, without spaces"))
+    str, AfterValidator(matching(r"#[^\x00-\x20,:\x07\x7f]{1,49}", "is a channel such as #operations, without spaces"))
 ]
-Host = Annotated[str, AfterValidator(_matching(r"[A-Za-z0-9:._-]{1,253}", "is a host name or an address"))]
+Host = Annotated[str, AfterValidator(matching(r"[A-Za-z0-9:._-]{1,253}", "is a host name or an address"))]
 Port = Annotated[int, AfterValidator(_port)]
 Count = Annotated[int, AfterValidator(_positive)]
 Sentence = Annotated[str, AfterValidator(_sentence)]

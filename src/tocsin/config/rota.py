@@ -86,13 +86,14 @@ def _shift(shift: ShiftTable) -> Shift:
 def _strangers(shift: ShiftTable, written: Source, directory: Directory) -> Iterator[tuple[Path, str]]:
     """Who stands in directory.toml with a fault of their own is not told a second time here."""
     teams, people = written.names("teams"), written.names("people")
+    elsewhere = any(each.elsewhere for each in directory.teams if each.id == shift.team)
     yield from ((("team",), sentence) for sentence in _no_team(shift.team, written))
     for key, named in (("people", shift.people), ("backups", shift.backups)):
         for number, name in enumerate(named):
             person = directory.person(PersonId(name))
             if name not in people:
                 yield (key, number), f"There is no person {name}: {did_you_mean(name, people)}"
-            elif person and shift.team in teams and shift.team not in person.teams:
+            elif person and shift.team in teams and shift.team not in person.teams and not elsewhere:
                 yield (key, number), f"{name} is not in {shift.team}: being on call makes nobody a member of a team."
 
 

@@ -9,6 +9,7 @@ from tocsin.config.names import Name, Sentence, WebAddress
 from tocsin.config.phabricator import over_tls
 from tocsin.config.reading import Source
 from tocsin.domain.people import Directory, TeamId
+from tocsin.neighbours.rota_people import members_perhaps
 from tocsin.neighbours.train import TrainSettings
 
 _USUAL = TrainSettings("https://train.example.org", TeamId("releng"))
@@ -37,7 +38,7 @@ def train(
     teams = people.names("teams") if people else (table.team,)
     if table.team not in teams:
         source.error(("train", "team"), f"There is no team {table.team}: {did_you_mean(table.team, teams)}")
-    elif not any(person.known_as for person in directory.people if table.team in person.teams):
+    elif not any(person.known_as for person in members_perhaps(directory).people if table.team in person.teams):
         unknown = f"Nobody of {table.team} has known_as in directory.toml, so that no conductor would be known."
         source.warn(("train", "team"), unknown)
     return TrainSettings(table.blockers, TeamId(table.team), table.backup_field)

@@ -53,10 +53,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A team that somebody can speak for."""
+    """A team that somebody can speak for; of one `elsewhere` another system says too who is in it."""
 
     id: TeamId
     name: str
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

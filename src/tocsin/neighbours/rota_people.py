@@ -4,7 +4,7 @@ Law: being on call makes nobody a member of a team.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 import structlog
@@ -80,6 +80,13 @@ class RotaPeople:
                 self.say_once("somebody on call is no member of the team", name=name, person=person.id, remedy=remedy)
             else:
                 yield person.id
+
+
+def members_perhaps(directory: Directory) -> Directory:
+    """Return it with everybody in the teams of another system: who is no member is left out when it is decided."""
+    elsewhere = frozenset(team.id for team in directory.teams if team.elsewhere)
+    people = (replace(each, teams=each.teams | elsewhere) for each in directory.people)
+    return replace(directory, people=tuple(people)) if elsewhere else directory
 
 
 def _names(person: Person) -> Iterator[str]:

@@ -137,6 +137,35 @@ class Rota(Protocol):
         ...
 
 
+class Memberships(Protocol):
+    """A system that says who is in teams, beside the directory."""
+
+    async def members(self) -> Mapping[TeamId, frozenset[str]]:
+        """Return, for each team that it is asked about, its members' names there; raises `Unreachable`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What such a system said last, when, and which of its groups it was asked about for each team."""
+
+    at: datetime
+    groups: Mapping[TeamId, str]
+    members: Mapping[TeamId, frozenset[str]]
+
+
+class KeptMembership(Protocol):
+    """Where the last answer about members is kept over restarts. Its methods block."""
+
+    def last(self) -> Membership | None:
+        """Return what was kept last, or nothing."""
+        ...
+
+    def keep(self, answer: Membership) -> None:
+        """Keep an answer in place of the one before."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What a proof saw: live, not live, or (None) nothing that says either."""

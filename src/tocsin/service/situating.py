@@ -11,17 +11,19 @@ from tocsin.domain.schedule import Calendar
 from tocsin.domain.situation import CALENDAR, Catalogue, Situation
 from tocsin.domain.wish import Wish
 from tocsin.service.looking_up import LookedUp, LookUps, answered
+from tocsin.service.merging import on_call_members
 from tocsin.service.ports import Calendars, Presences, Reviews, Rota, Tasks
 from tocsin.service.requests import Requests
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """People, targets and policies as last read without fault."""
+    """People, targets and policies as last read without fault; `unknown` are systems that no longer say who is who."""
 
     directory: Directory
     catalogue: Catalogue
     digest: str = ""
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +80,18 @@ class Situations:
     ) -> Situation:
         """Return the situation of this moment, for one request or for one to be opened; nothing here waits."""
         directory = replace(self.configuration.directory, suspended=self.requests.house.suspended_people)
+        silent = (*self._on_call.silent, *self.configuration.unknown)
         situation = Situation(
             now=now,
             speaker=speaker,
             directory=directory,
             catalogue=self.configuration.catalogue,
-            on_call=self._on_call,
+            on_call=on_call_members(self._on_call, directory),
             presence=self.neighbours.presences.presence(),
             calendar=self._calendar,
             change=seen.change,
             task=seen.task,
-            unknown=(*seen.unknown, *(() if self._calendar.whole else (CALENDAR,)), *self._on_call.silent),
+            unknown=(*seen.unknown, *(() if self._calendar.whole else (CALENDAR,)), *silent),
             as_of=seen.as_of,
             refusal=" ".join(seen.refusal),
             nonce=self.nonce(),
