@@ -56,6 +56,7 @@ class Teams:
         self._silent = self._given_up = False
         self._said: set[tuple[str, str]] = set()
         self._changed = asyncio.Event()
+        self._noting = asyncio.Lock()
 
     @property
     def recorded(self) -> Directory:
@@ -71,9 +72,8 @@ class Teams:
 
     async def note(self, what: tuple[str, ...]) -> None:
         """Record what differs, if anything does; raises `RecordUnavailable` or `Conflict`."""
-        now = self._situations.configuration
-        await self._handler.handle(Act(ITSELF, NoteConfiguration(what, now.digest)))
-        self._recorded = now.directory
+        async with self._noting:
+            await self._note(what)
 
     async def run(self) -> None:
         """Ask again and again, and at once where something else is to be asked; until cancelled."""
@@ -100,7 +100,8 @@ class Teams:
                 return  # the files were read again meanwhile, and it is asked again at once
             await self._told(asked, members)
         self._merge()
-        await self._record_moves()
+        async with self._noting:  # whoever records first would take the other's sentences for recorded
+            await self._record_moves()
 
     async def _told(self, asked: Elsewhere, members: Members) -> None:
         if self._silent:
@@ -131,6 +132,11 @@ class Teams:
         directory, digest = merged(self._files.directory, told), digested(self._files.digest, told)
         self._situations.configuration = replace(self._files, directory=directory, digest=digest, unknown=silent)
 
+    async def _note(self, what: tuple[str, ...]) -> None:
+        now = self._situations.configuration
+        await self._handler.handle(Act(ITSELF, NoteConfiguration(what, now.digest)))
+        self._recorded = now.directory
+
     async def _record_moves(self) -> None:
         now = self._situations.configuration
         if now.digest == self._situations.requests.house.digest:
@@ -139,7 +145,7 @@ class Teams:
         if self._elsewhere and self._given_up:
             what = (f"{self._elsewhere.system} is silent for too long: nobody is a member by its word alone", *what)
         try:
-            await self.note(what)
+            await self._note(what)
             log.info("who is in the teams has changed", what=what)
         except (RecordUnavailable, Conflict) as gone:
             log.error("who came into a team or left it is not recorded yet", what=what, why=str(gone))
@@ -160,7 +166,7 @@ class Teams:
         for team, name in strangers(self._files.directory, members):
             if (team, name) not in self._said and len(self._said) < MOST_SAID:
                 self._said.add((team, name))
-                remedy = "if they should count, add it to known_as of one person in directory.toml"
+                remedy = "if they should count, one person alone must bear it: add it to their known_as"
                 log.warning("a member is nobody of the directory", team=team, name=name[:LONGEST_SAID], remedy=remedy)
 
 
