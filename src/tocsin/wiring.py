@@ -1,7 +1,5 @@
 """Builds every part from the configuration; the only file that knows all the rooms."""
 
-# long: what knows all the rooms has a few lines for each of them.
-
 import asyncio
 import fcntl
 import os
