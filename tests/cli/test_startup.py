@@ -46,6 +46,12 @@ def test_the_words_of_irc_load_the_rules_and_no_library(tmp_path: Path) -> None:
     assert [name for name in HEAVY[:7] if name in loaded] == []
 
 
+def test_a_check_of_files_without_an_ldap_loads_no_library_for_it(configuration: Path) -> None:
+    loaded = loaded_by(["config", "check", str(configuration)])
+    assert "tocsin.config.ldap" in loaded
+    assert [name for name in loaded if name.startswith(("ldap3", "pyasn1"))] == []
+
+
 def loaded_by(words: list[str]) -> set[str]:
     """Return the modules that a process has loaded when a command has ended."""
     ended = subprocess.run(

@@ -1,9 +1,12 @@
 """Teams from a real LDAP server: every kind of group, nothing without a trusted certificate, and an answer in time."""
 
+import asyncio
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import get_ident
 
 import pytest
 
@@ -36,6 +39,11 @@ async def refusal(settings: LdapSettings) -> str:
     return caught.value.why
 
 
+def busy() -> list[str]:
+    """Return where every other thread is just now."""
+    return [each.f_code.co_filename for ident, each in sys._current_frames().items() if ident != get_ident()]
+
+
 async def test_members_are_known_by_their_entries_and_by_their_names(settings: LdapSettings) -> None:
     told = await LdapGroups(settings).members()
     assert told == {SRE: {"bo", "mo"}, RELEASE: {"pat", "zoe"}, SEC: {"sam", "lin"}}
@@ -52,10 +60,11 @@ async def test_another_attribute_may_be_the_name(settings: LdapSettings) -> None
     assert told[RELEASE] == {"Quill, Pat *(releng)", "Zoe"}
 
 
-async def test_many_members_are_asked_for_in_several_questions(
-    settings: LdapSettings, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("at_once", [1, 200])
+async def test_many_members_are_asked_for_in_several_questions_and_told_in_several_pages(
+    settings: LdapSettings, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
-    monkeypatch.setattr(rules, "AT_ONCE", 1)
+    monkeypatch.setattr(rules, "AT_ONCE", at_once)
     monkeypatch.setattr(rules, "PAGE", 1)
     assert (await LdapGroups(settings).members())[SRE] == {"bo", "mo"}
 
@@ -108,12 +117,18 @@ async def test_a_base_that_is_not_there_is_no_answer(settings: LdapSettings) -> 
     assert why == f"there is no ou=staff,{BASE}, or it is not shown: mend user_base"
 
 
-async def test_a_server_that_hangs_is_given_up_in_time(settings: LdapSettings, shared: Slapd) -> None:
+@pytest.mark.parametrize("start_tls", [False, True])
+async def test_a_server_that_hangs_is_given_up_in_time_and_no_thread_goes_on_waiting(
+    settings: LdapSettings, shared: Slapd, start_tls: bool
+) -> None:
+    address = shared.address if start_tls else shared.tls_address
     with shared.hanging():
         began = time.monotonic()
         with pytest.raises(Unreachable, match="no answer in time"):
-            await LdapGroups(settings, seconds=0.3).members()
-        assert time.monotonic() - began < 2
+            await LdapGroups(replace(settings, address=address, start_tls=start_tls), seconds=0.3).members()
+        while any("ldap3" in file or file.endswith("ssl.py") for file in busy()):
+            assert time.monotonic() - began < 2
+            await asyncio.sleep(0.02)
     assert (await LdapGroups(settings).members())[SRE] == {"bo", "mo"}
 
 
@@ -127,3 +142,31 @@ async def test_a_server_that_is_gone_is_asked_again_when_it_is_back(settings: Ld
         server.start()
         server.take_out(OPS, "uid=bo")
         assert (await groups.members())[SRE] == {"mo"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+        b"\x30\x00",
+        b"\x30\x05\x02\x01\x01\x61\x00",
+        b"\x30\x0c\x02\x01\x01\x61\x07\x0a\x01\x00\x04\x00\x04\x05",
+        b"\x30\x0c\x02\x01\x01\x61\x07\x0a\x01\x00\x04\x01\xff\x04\x00",
+        b"\x30\x0c\x02\x01\x00\x78\x07\x0a\x01\x00\x04\x00\x04\x00",
+        b"\x30\x0c\x02\x01\x01\x65\x07\x0a\x01\x00\x04\x00\x04\x00",
+        b"\x31\x84\xff\xff\xff\xff" * 20,
+        bytes(range(256)),
+    ],
+)
+async def test_what_no_ldap_would_say_is_no_answer(settings: LdapSettings, answer: bytes) -> None:
+    async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(Unreachable):
+            await LdapGroups(replace(settings, address=f"ldap://127.0.0.1:{port}"), seconds=1).members()

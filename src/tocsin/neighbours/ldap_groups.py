@@ -24,14 +24,13 @@ with warnings.catch_warnings():
     # It uses old names of a library below it, which says so at every import.
     warnings.simplefilter("ignore", DeprecationWarning)
     import ldap3  # type: ignore[import-untyped] # it has no types of its own
-    from ldap3.core.exceptions import LDAPException  # type: ignore[import-untyped] # nor here
     from ldap3.utils.conv import escape_filter_chars  # type: ignore[import-untyped] # nor here
 
 SECONDS: Final = 4.5
 PATIENCE_SECONDS: Final = 4
 """For connecting, and for each answer: the library takes whole seconds."""
-MOST_MEMBERS: Final = 10_000
-"""Of all groups: more than that is no team, but the wrong group."""
+MOST_MEMBERS: Final = 2_000
+"""Of all groups: more is no team, but the wrong group, and could not be looked up in time."""
 AT_ONCE: Final = 200
 PAGE: Final = 500
 SUCCESS: Final = 0
@@ -67,8 +66,12 @@ class _Verified(ldap3.Tls):  # type: ignore[misc] # the library has no types
 
     def wrap_socket(self, connection: _Connection, do_handshake: bool = False) -> None:  # noqa: FBT001, FBT002 - the library's way
         """Begin TLS on a connection, and remember why a certificate was not taken."""
+        opened, host = connection.socket, self._host
+        connection.socket = wrapped = self._context.wrap_socket(
+            opened, server_hostname=host, do_handshake_on_connect=False
+        )
         try:
-            connection.socket = self._context.wrap_socket(connection.socket, server_hostname=self._host)
+            wrapped.do_handshake()  # apart, so that it can be given up by then
         except ssl.SSLCertVerificationError as error:
             self.refused = error.verify_message
             raise
@@ -135,7 +138,9 @@ class _Asking:
             tls = _Verified(self._settings)
             self._open(tls)
             yield
-        except (LDAPException, OSError, ValueError) as error:
+        except Unreachable:
+            raise
+        except Exception as error:  # noqa: BLE001 - of bytes that are no LDAP the library makes whatever it stumbles over
             if tls and tls.refused:
                 why = f"its certificate is not trusted: {tls.refused}"
                 raise self._unreachable(f"{why} (ca_file names whom to trust)") from None
@@ -218,7 +223,8 @@ def _any_of(rdns: Iterable[Rdn]) -> str:
 
 
 def _equal(rdn: Rdn) -> str:
-    return f"(&{''.join(f'({key}={escape_filter_chars(value)})' for key, value in rdn)})"
+    pairs = [f"({key}={escape_filter_chars(value)})" for key, value in rdn]
+    return pairs[0] if len(pairs) == 1 else f"(&{''.join(pairs)})"
 
 
 def _entries(response: Iterable[dict[str, Any]] | None) -> Iterator[dict[str, Any]]:
