@@ -1,10 +1,12 @@
 """From the names of other systems to members of a team: whom nobody knows is left out, and said once with a remedy."""
 
+from dataclasses import replace
+
 import pytest
 from structlog.testing import capture_logs
 
-from tocsin.domain.people import Account, Directory, Person, PersonId, TeamId
-from tocsin.neighbours.rota_people import MOST_NAMES, RotaPeople
+from tocsin.domain.people import Account, Directory, Person, PersonId, Team, TeamId
+from tocsin.neighbours.rota_people import MOST_NAMES, RotaPeople, members_perhaps
 
 SRE = TeamId("sre")
 BO, CY, LIN = (PersonId(name) for name in ("bo-sre", "cy-sre", "lin"))
@@ -70,3 +72,13 @@ def test_no_more_names_are_looked_at_than_a_rota_has() -> None:
     with capture_logs() as said:
         assert people().on_call([*crowd, ("bberg",)]).of(SRE) == ()
     assert len(said) == MOST_NAMES
+
+
+def test_whoever_another_system_may_have_in_the_team_is_not_left_out_here() -> None:
+    folk = (Person(PersonId("zoe"), known_as=("Zoe",)), Person(PersonId("lin")))
+    elsewhere = Directory(folk, (Team(SRE, "SRE", elsewhere=True), Team(TeamId("security"), "Security")))
+    perhaps = members_perhaps(elsewhere)
+    assert RotaPeople(perhaps, SRE, "pagers").on_call([("zoe",)]).shifts == ((SRE, (PersonId("zoe"),)),)
+    assert not RotaPeople(perhaps, TeamId("security"), "pagers").on_call([("zoe",)]).shifts
+    written = replace(elsewhere, teams=(Team(SRE, "SRE"),))
+    assert members_perhaps(written) is written
