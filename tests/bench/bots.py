@@ -109,6 +109,7 @@ async def _ready(irc: Irc) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while irc.degraded:
             await asyncio.sleep(0.01)
+    await asyncio.sleep(0.01)  # what is said in the very millisecond of the join is taken for history
 
 
 def _open_requests(many: int) -> Iterator[Iterator[Draft]]:

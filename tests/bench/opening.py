@@ -11,8 +11,12 @@ from dataclasses import replace
 from tests.bench.bots import bot_on_the_wire
 from tests.bench.figures import Figure, halves_and_tails
 from tests.bench.wire import Wire
+from tests.neighbours.conduits import fields, phabricator
 from tests.neighbours.sites import Answer, Site, site
+from tocsin.neighbours.conduit import ConduitSettings
 from tocsin.neighbours.gerrit import GerritReviews, GerritSettings
+from tocsin.neighbours.phabricator import PhabricatorSettings, tasks_from
+from tocsin.neighbours.tasks import TaskSettings
 from tocsin.service.situating import Neighbours
 
 HEALTHY, HANGING = 0.3, 600.0
@@ -36,12 +40,16 @@ def measure() -> Iterator[Figure]:
 async def _rounds(seconds: float) -> list[list[tuple[float, float]]]:
     cries = CRIES[seconds]
     numbers = range(1, ROUNDS * cries + 1)
-    with site() as gerrit:
+    with site() as gerrit, phabricator() as tracker:
+        tracker.seconds = seconds
         for number in numbers:
             _lay_out(gerrit, FIRST_CHANGE + number, seconds)
+            tracker.tasks[FIRST_CHANGE + number] = fields()
+        settings = PhabricatorSettings(ConduitSettings(tracker.address, tracker.token))
+        tasks = tasks_from(settings, TaskSettings())
 
         def slow(near: Neighbours) -> Neighbours:
-            return replace(near, reviews=GerritReviews(GerritSettings(gerrit.address), lambda _: None))
+            return replace(near, reviews=GerritReviews(GerritSettings(gerrit.address), lambda _: None), tasks=tasks)
 
         async with bot_on_the_wire(0, ticking=True, around=slow) as wire:
             told = [await _cry(wire, number, healthy=seconds < HANGING) for number in numbers]
@@ -51,10 +59,11 @@ async def _rounds(seconds: float) -> list[list[tuple[float, float]]]:
 async def _cry(wire: Wire, number: int, *, healthy: bool) -> tuple[float, float]:
     """Cry about a change of its own, hear both answers, and take it back: nobody may have many open."""
     heard, began = wire.hear(f"E{number} for "), time.perf_counter()
-    wire.feed(wire.line("ada", "ada", f"!emergency {FIRST_CHANGE + number}"))
+    wire.feed(wire.line("ada", "ada", f"!emergency {FIRST_CHANGE + number} T{FIRST_CHANGE + number}"))
     first = 1000 * (await heard - began)
     facts = 1000 * (await wire.hear(f"{FIRST_CHANGE + number}/3" if healthy else "No answer from") - began)
-    await wire.until(wire.line("ada", "ada", f"!withdraw E{number}"), "is withdrawn")
+    home = "#ops" if healthy else "#ops-private"  # what nobody vouches for is private
+    await wire.until(wire.line("ada", "ada", f"!withdraw E{number}", home), "is withdrawn")
     return first, facts
 
 
