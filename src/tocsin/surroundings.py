@@ -6,18 +6,18 @@ from tocsin.config.loading import Loaded
 from tocsin.domain.people import PersonId
 from tocsin.irc.building import Irc
 from tocsin.neighbours.admin_log import LogPort, LogWebPage
-from tocsin.neighbours.calendar_sources import calendars
-from tocsin.neighbours.gerrit import GerritReviews
-from tocsin.neighbours.git import GitReviews
-from tocsin.neighbours.github import GithubReviews
-from tocsin.neighbours.gitlab import GitlabReviews
-from tocsin.neighbours.phabricator import PhabricatorTasks, tasks_from
-from tocsin.neighbours.rota_building import several_rotas
-from tocsin.neighbours.rota_people import members_perhaps
-from tocsin.neighbours.rotas import FRESH, RotaSource
-from tocsin.neighbours.several import SeveralReviews
-from tocsin.neighbours.topic_rota import TopicOf
-from tocsin.neighbours.train import TrainRota
+from tocsin.neighbours.calendars.sources import calendars
+from tocsin.neighbours.reviews.gerrit import GerritReviews
+from tocsin.neighbours.reviews.git import GitReviews
+from tocsin.neighbours.reviews.github import GithubReviews
+from tocsin.neighbours.reviews.gitlab import GitlabReviews
+from tocsin.neighbours.reviews.several import SeveralReviews
+from tocsin.neighbours.rotas.building import several_rotas
+from tocsin.neighbours.rotas.people import members_perhaps
+from tocsin.neighbours.rotas.several import FRESH, RotaSource
+from tocsin.neighbours.rotas.topic import TopicOf
+from tocsin.neighbours.rotas.train import TrainRota
+from tocsin.neighbours.tasks.phabricator import PhabricatorTasks, tasks_from
 from tocsin.service.ports import AdminLog, Presences, Reviews, Rota, Tasks
 from tocsin.service.situating import Neighbours
 from tocsin.service.telling import Ways

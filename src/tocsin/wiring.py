@@ -27,11 +27,11 @@ from tocsin.executors.rehearsal import RehearsalExecutor
 from tocsin.executors.shell import ShellExecutor
 from tocsin.irc.building import Irc, Office
 from tocsin.local.server import LocalServer
-from tocsin.neighbours.gerrit_events import listening
-from tocsin.neighbours.git_history import Histories
-from tocsin.neighbours.ldap_building import elsewhere
-from tocsin.neighbours.paging import Paging
-from tocsin.neighbours.proof import Proofs
+from tocsin.neighbours.ldap.building import elsewhere
+from tocsin.neighbours.pagers.paging import Paging
+from tocsin.neighbours.proofs.history import Histories
+from tocsin.neighbours.proofs.looking import Proofs
+from tocsin.neighbours.reviews.gerrit_events import listening
 from tocsin.service.brake import Brake
 from tocsin.service.carrying import Carrying
 from tocsin.service.clockwork import ITSELF, Clockwork

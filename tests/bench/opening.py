@@ -13,10 +13,10 @@ from tests.bench.figures import Figure, halves_and_tails
 from tests.bench.wire import Wire
 from tests.neighbours.conduits import fields, phabricator
 from tests.neighbours.sites import Answer, Site, site
-from tocsin.neighbours.conduit import ConduitSettings
-from tocsin.neighbours.gerrit import GerritReviews, GerritSettings
-from tocsin.neighbours.phabricator import PhabricatorSettings, tasks_from
-from tocsin.neighbours.tasks import TaskSettings
+from tocsin.neighbours.reviews.gerrit import GerritReviews, GerritSettings
+from tocsin.neighbours.tasks.conduit import ConduitSettings
+from tocsin.neighbours.tasks.links import TaskSettings
+from tocsin.neighbours.tasks.phabricator import PhabricatorSettings, tasks_from
 from tocsin.service.situating import Neighbours
 
 HEALTHY, HANGING = 0.3, 600.0

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from tests.cli.running import run
+from tests.neighbours.calendars.test_page import item, page
 from tests.neighbours.sites import Answer, site
-from tests.neighbours.test_calendar_page import item, page
 from tocsin.cli import exits
 
 

@@ -6,7 +6,7 @@ import pwd
 from pathlib import Path
 
 from tests.cli.running import Ended, run
-from tests.neighbours.pagers import closed_port, json_service
+from tests.neighbours.pager_services import closed_port, json_service
 from tocsin.cli import exits
 
 

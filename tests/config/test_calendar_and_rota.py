@@ -6,8 +6,8 @@ import pytest
 
 from tests.config.folders import Folder
 from tocsin.domain.people import PersonId, TeamId
-from tocsin.neighbours.calendars import CalendarSettings, DatedFreeze, DatedWindow, NoDeployDays, WeeklyWindow
-from tocsin.neighbours.on_call import RotaSettings, Shift
+from tocsin.neighbours.calendars.written import CalendarSettings, DatedFreeze, DatedWindow, NoDeployDays, WeeklyWindow
+from tocsin.neighbours.rotas.written import RotaSettings, Shift
 
 WEEKLY = '[[weekly]]\nname = "w"\n'
 DATED = '[[freeze]]\nname = "f"\n'

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.config.folders import Folder
-from tocsin.neighbours.calendars import NO_DEPLOYS, ZONES, SourceKind, SourceSettings, Takes
+from tocsin.neighbours.calendars.written import NO_DEPLOYS, ZONES, SourceKind, SourceSettings, Takes
 
 PAGE = '[[source]]\nname = "Deployments"\nkind = "deployments-page"\n'
 ADDRESS = 'address = "https://wiki.example.org/wiki/Deployments"\n'

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.config.folders import Folder
-from tocsin.neighbours.github import GithubSettings
-from tocsin.neighbours.gitlab import GitlabSettings
+from tocsin.neighbours.reviews.github import GithubSettings
+from tocsin.neighbours.reviews.gitlab import GitlabSettings
 
 FILE = "tocsin.toml"
 GITHUB = '[[github]]\nrepositories = ["example/website"]\n'

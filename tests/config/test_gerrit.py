@@ -3,8 +3,8 @@
 import pytest
 
 from tests.config.folders import Folder
-from tocsin.neighbours.gerrit import GerritSettings
-from tocsin.neighbours.web import SignIn
+from tocsin.neighbours.asking.web import SignIn
+from tocsin.neighbours.reviews.gerrit import GerritSettings
 
 FILE = "tocsin.toml"
 TABLE = '[[gerrit]]\nsite = "https://gerrit.example.org/r/"\n'

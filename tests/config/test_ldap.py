@@ -9,7 +9,7 @@ from tests.config.folders import Folder
 from tocsin.config.differences import changes
 from tocsin.demo.irc_server.certificate import self_signed
 from tocsin.domain.people import TeamId
-from tocsin.neighbours.ldap_settings import LdapSettings
+from tocsin.neighbours.ldap.settings import LdapSettings
 
 FILE = "directory.toml"
 SRE = 'name = "SRE"\n'

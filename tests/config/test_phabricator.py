@@ -5,9 +5,9 @@ import pytest
 from tests.config.folders import Folder
 from tocsin.config.differences import changes
 from tocsin.domain.people import TeamId
-from tocsin.neighbours.conduit import ConduitSettings
-from tocsin.neighbours.phabricator import PhabricatorSettings
-from tocsin.neighbours.train import TrainSettings
+from tocsin.neighbours.rotas.train import TrainSettings
+from tocsin.neighbours.tasks.conduit import ConduitSettings
+from tocsin.neighbours.tasks.phabricator import PhabricatorSettings
 
 FILE = "tocsin.toml"
 SITE = "https://tasks.example.org"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.config.folders import Folder
-from tocsin.neighbours.git_naming import ReviewSettings
+from tocsin.neighbours.reviews.git_naming import ReviewSettings
 
 FILE = "tocsin.toml"
 TABLE = '[[reviews]]\nproject = "website"\nrepository = "/srv/website.git"\n'

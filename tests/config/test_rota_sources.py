@@ -6,7 +6,7 @@ import pytest
 
 from tests.config.folders import Folder
 from tocsin.domain.people import TeamId
-from tocsin.neighbours.rota_sources import (
+from tocsin.neighbours.rotas.sources import (
     PagerDutySettings,
     RotaCalendarSettings,
     SourceSettings,

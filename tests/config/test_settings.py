@@ -8,7 +8,7 @@ import pytest
 
 from tests.config.folders import Folder
 from tocsin.irc.settings import ChannelToJoin, ClientCertificate, Mechanism, Server, SignIn
-from tocsin.neighbours.tasks import TaskSettings
+from tocsin.neighbours.tasks.links import TaskSettings
 
 FILE = "tocsin.toml"
 SERVERS = 'servers = [{ host = "irc.example.org", port = 6697 }]'

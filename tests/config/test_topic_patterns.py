@@ -6,8 +6,8 @@ from time import perf_counter
 import pytest
 
 from tocsin.config.topic_patterns import topic_pattern
-from tocsin.neighbours.rota_sources import TopicSettings
-from tocsin.neighbours.topic_rota import LONGEST_TOPIC
+from tocsin.neighbours.rotas.sources import TopicSettings
+from tocsin.neighbours.rotas.topic import LONGEST_TOPIC
 
 NICKS = "(?P<nicks>[^|]*)"
 TAKEN = [

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.config.folders import Folder
-from tocsin.neighbours import paging
-from tocsin.neighbours.paging import Pager, PagingSettings
+from tocsin.neighbours.pagers import paging
+from tocsin.neighbours.pagers.paging import Pager, PagingSettings
 
 TOP = "tocsin.toml"
 FILE = "secrets/waking.toml"

@@ -10,15 +10,15 @@ from typing import Protocol
 
 from tests.neighbours import github_site, gitlab_site
 from tests.neighbours.repositories import Repository
+from tests.neighbours.reviews.test_gerrit import info
 from tests.neighbours.sites import Site, site
-from tests.neighbours.test_gerrit import info
 from tocsin.domain.people import PersonId
-from tocsin.neighbours.gerrit import GerritReviews, GerritSettings
-from tocsin.neighbours.git import GitReviews
-from tocsin.neighbours.git_naming import ReviewSettings
-from tocsin.neighbours.github import GithubReviews, GithubSettings
-from tocsin.neighbours.gitlab import GitlabReviews, GitlabSettings
-from tocsin.neighbours.web import SignIn
+from tocsin.neighbours.asking.web import SignIn
+from tocsin.neighbours.reviews.gerrit import GerritReviews, GerritSettings
+from tocsin.neighbours.reviews.git import GitReviews
+from tocsin.neighbours.reviews.git_naming import ReviewSettings
+from tocsin.neighbours.reviews.github import GithubReviews, GithubSettings
+from tocsin.neighbours.reviews.gitlab import GitlabReviews, GitlabSettings
 from tocsin.service.ports import Reviews
 
 LIN = PersonId("lin")

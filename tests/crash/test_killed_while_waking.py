@@ -9,7 +9,7 @@ import pytest
 
 from tests.crash.installation import Counted
 from tests.crash.test_kill_after_each_event import run
-from tests.neighbours.pagers import json_service
+from tests.neighbours.pager_services import json_service
 
 CALLED = {"/bo-sre", "/kim-releng"}
 """One of each team, as nobody of either is here."""

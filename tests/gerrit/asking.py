@@ -12,7 +12,7 @@ from tests.service.world import E1, World
 from tocsin.domain.commands.confirming import Confirm
 from tocsin.domain.commands.opening import Ask, Learn
 from tocsin.domain.plan import ExecutorKind, Step
-from tocsin.neighbours.gerrit import GerritReviews, GerritSettings
+from tocsin.neighbours.reviews.gerrit import GerritReviews, GerritSettings
 from tocsin.service.clockwork import ITSELF
 from tocsin.service.handler import Act
 from tocsin.service.ports import Executor

@@ -16,7 +16,7 @@ from tests.gerrit.asking import SECONDS, confirmed, world_beside
 from tests.gerrit.checkout import Checkout, Uploaded
 from tests.gerrit.server import ADMIN, Account, Gerrit
 from tests.service.world import until
-from tocsin.neighbours.gerrit_events import GerritEvents, Tell
+from tocsin.neighbours.reviews.gerrit_events import GerritEvents, Tell
 from tocsin.service.clockwork import LEARN_EVERY
 
 pytest_plugins = ["tests.gerrit.fixture"]

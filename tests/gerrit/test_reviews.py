@@ -10,8 +10,8 @@ from tests.gerrit.server import ADMIN, Account, Gerrit
 from tocsin.domain.change import Change, ChangeStatus, Size, Verdict
 from tocsin.domain.errors import Refused
 from tocsin.domain.people import PersonId
-from tocsin.neighbours.gerrit import GerritReviews, GerritSettings
-from tocsin.neighbours.web import SignIn
+from tocsin.neighbours.asking.web import SignIn
+from tocsin.neighbours.reviews.gerrit import GerritReviews, GerritSettings
 
 pytest_plugins = ["tests.gerrit.fixture"]
 pytestmark = pytest.mark.gerrit

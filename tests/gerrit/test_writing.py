@@ -19,9 +19,9 @@ from tocsin.domain.errors import Refused
 from tocsin.domain.plan import ExecutorKind, Step
 from tocsin.domain.request import Status
 from tocsin.executors.shell import ShellExecutor
-from tocsin.neighbours.gerrit import GerritSettings
-from tocsin.neighbours.gerrit_writing import GerritWriter
-from tocsin.neighbours.web import SignIn
+from tocsin.neighbours.asking.web import SignIn
+from tocsin.neighbours.reviews.gerrit import GerritSettings
+from tocsin.neighbours.reviews.gerrit_writing import GerritWriter
 
 pytest_plugins = ["tests.gerrit.fixture"]
 pytestmark = pytest.mark.gerrit

@@ -13,9 +13,9 @@ from tocsin.domain.policy import Demand, Policy
 from tocsin.domain.situation import Catalogue
 from tocsin.irc.building import Irc, Office
 from tocsin.irc.settings import IrcSettings
-from tocsin.neighbours.on_call import RotaSettings
-from tocsin.neighbours.rota_building import several_rotas
-from tocsin.neighbours.rota_sources import TopicSettings
+from tocsin.neighbours.rotas.building import several_rotas
+from tocsin.neighbours.rotas.sources import TopicSettings
+from tocsin.neighbours.rotas.written import RotaSettings
 
 __all__ = ["server", "settings"]
 ON_CALL = Policy("sre-oncall", "1", (Demand(SRE, on_call=True),), informed=(RELENG,))

@@ -12,8 +12,8 @@ from tests.irc.night_shift import NightShift, to
 from tests.neighbours.sites import site
 from tocsin.domain.change import ChangeStatus
 from tocsin.domain.situation import Catalogue
-from tocsin.neighbours.several import SeveralReviews
-from tocsin.neighbours.tasks import TaskLinks, TaskSettings
+from tocsin.neighbours.reviews.several import SeveralReviews
+from tocsin.neighbours.tasks.links import TaskLinks, TaskSettings
 from tocsin.service.ports import Reviews
 from tocsin.service.situating import Configuration
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.crash.installation import CHANGE, Counted
 from tests.journeys.test_waking import E1, served
-from tests.neighbours.pagers import Service, hanging_service
+from tests.neighbours.pager_services import Service, hanging_service
 from tests.service.world import until
 from tocsin import wiring
 from tocsin.domain import events as e

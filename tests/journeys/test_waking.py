@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.crash.installation import CHANGE, Counted
-from tests.neighbours.pagers import Service, json_service
+from tests.neighbours.pager_services import Service, json_service
 from tests.service.world import until
 from tocsin import wiring
 from tocsin.domain.commands import Ask, Command, Wake

@@ -14,7 +14,7 @@ from tests.neighbours.sites import Answer, Site, site
 from tests.service.outside import LogBot, log_bot
 from tocsin.domain.errors import Unreachable
 from tocsin.neighbours.admin_log import LONGEST_LINE_BYTES, LogPort, LogWebPage, is_in
-from tocsin.neighbours.web import LARGEST_ANSWER_BYTES
+from tocsin.neighbours.asking.web import LARGEST_ANSWER_BYTES
 
 LINE = "!log E17 done: disable on mediawiki-config, 1234/3 (T1234) data, for ada [record 9:9f3a61c27b08]"
 HARD_SECONDS = 2.0

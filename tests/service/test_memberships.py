@@ -18,8 +18,8 @@ from tocsin.domain.commands.watching import LookAgain
 from tocsin.domain.errors import RecordUnavailable, Refused, Unreachable
 from tocsin.domain.people import Directory, OnCall, Person, PersonId, Team, TeamId
 from tocsin.domain.recorded import HOUSE
-from tocsin.neighbours.ldap_groups import LdapGroups
-from tocsin.neighbours.ldap_settings import LdapSettings
+from tocsin.neighbours.ldap.groups import LdapGroups
+from tocsin.neighbours.ldap.settings import LdapSettings
 from tocsin.service.clockwork import ITSELF
 from tocsin.service.handler import Act
 from tocsin.service.memberships import Elsewhere, Teams

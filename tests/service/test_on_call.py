@@ -16,11 +16,11 @@ from tocsin.domain.events import ConfirmationGiven
 from tocsin.domain.policy import Demand, Policy
 from tocsin.domain.request import Status
 from tocsin.domain.situation import Catalogue
-from tocsin.neighbours.on_call import RotaSettings
-from tocsin.neighbours.rota_building import several_rotas
-from tocsin.neighbours.rota_sources import SplunkSettings
-from tocsin.neighbours.rotas import BELIEVED
-from tocsin.neighbours.splunk_on_call import CURRENT, SPLUNK
+from tocsin.neighbours.rotas.building import several_rotas
+from tocsin.neighbours.rotas.several import BELIEVED
+from tocsin.neighbours.rotas.sources import SplunkSettings
+from tocsin.neighbours.rotas.splunk_on_call import CURRENT, SPLUNK
+from tocsin.neighbours.rotas.written import RotaSettings
 from tocsin.service.clockwork import ITSELF
 from tocsin.service.handler import Act
 

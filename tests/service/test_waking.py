@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from tests.domain.night import WISH, unverified, verified
-from tests.neighbours.pagers import hanging_service, json_service
+from tests.neighbours.pager_services import hanging_service, json_service
 from tests.service.world import E1, World, until
 from tocsin.domain import events as e
 from tocsin.domain.commands import Adopt, Confirm, MakePrivate, ShowPresence, Wake
@@ -18,7 +18,7 @@ from tocsin.domain.errors import RecordUnavailable
 from tocsin.domain.events import Nudge, WakeOutcome
 from tocsin.domain.people import Marks, PersonId, Presence, Speaker, Surface, TeamId
 from tocsin.domain.recorded import TOCSIN_ITSELF, StreamId
-from tocsin.neighbours.paging import Pager, Paging, PagingSettings
+from tocsin.neighbours.pagers.paging import Pager, Paging, PagingSettings
 from tocsin.service import waking as rooms
 from tocsin.service.clockwork import ITSELF
 from tocsin.service.handler import Act

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from tocsin.config.loading import Loaded
 from tocsin.domain.errors import Unreachable
-from tocsin.neighbours.calendar_sources import outside
-from tocsin.neighbours.calendars import CalendarSettings, SourceSettings
+from tocsin.neighbours.calendars.sources import outside
+from tocsin.neighbours.calendars.written import CalendarSettings, SourceSettings
 
 MOST_TROUBLES = 20
 

@@ -9,7 +9,7 @@ from tocsin.config.loading import Loaded
 from tocsin.config.meeting import obstacles
 from tocsin.domain.errors import Unreachable
 from tocsin.domain.people import Directory, TeamId
-from tocsin.neighbours.ldap_building import elsewhere
+from tocsin.neighbours.ldap.building import elsewhere
 from tocsin.service.memberships import Elsewhere
 from tocsin.service.merging import Members, merged, people, strangers
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tocsin.cli import exits
 from tocsin.config.loading import Loaded
 from tocsin.domain.errors import Unreachable
-from tocsin.neighbours.conduit import Conduit, Declined
+from tocsin.neighbours.tasks.conduit import Conduit, Declined
 
 
 @dataclass(frozen=True, slots=True)

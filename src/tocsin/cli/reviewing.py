@@ -11,7 +11,7 @@ from tocsin.cli.configuration import loaded
 from tocsin.cli.verbs import Unfit, read_id
 
 if TYPE_CHECKING:
-    from tocsin.neighbours.gerrit_writing import GerritWriter
+    from tocsin.neighbours.reviews.gerrit_writing import GerritWriter
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Deed = Coroutine[Any, Any, str]
@@ -73,7 +73,7 @@ def revert(ctx: click.Context, /, change: str, sha: str, **where: str) -> None:
 
 def _have_done(ctx: click.Context, where: dict[str, str], deed: "Callable[[GerritWriter], Deed]") -> None:
     from tocsin.domain.errors import Refused, Unreachable
-    from tocsin.neighbours.gerrit_writing import writer
+    from tocsin.neighbours.reviews.gerrit_writing import writer
 
     request = _request(where["request"])
     try:

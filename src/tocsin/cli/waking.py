@@ -19,7 +19,7 @@ def wake_test(ctx: click.Context, /, person: str) -> None:
     """Ring the pagers of PERSON, or of their team if they have none, with a test, and tell what each service did."""
     from tocsin.domain.events import WakeOutcome
     from tocsin.domain.people import PersonId
-    from tocsin.neighbours.paging import Paging
+    from tocsin.neighbours.pagers.paging import Paging
     from tocsin.views.waking import Message
 
     configuration = loaded(ctx)

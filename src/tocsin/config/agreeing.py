@@ -5,7 +5,7 @@ from tocsin.config.policies import Policies
 from tocsin.config.reading import Source
 from tocsin.config.targets import Written
 from tocsin.domain.people import Directory
-from tocsin.neighbours.on_call import RotaSettings
+from tocsin.neighbours.rotas.written import RotaSettings
 
 
 def check_policies(source: Source, policies: Policies, directory: Directory) -> None:

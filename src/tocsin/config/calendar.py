@@ -11,7 +11,7 @@ from tocsin.config.durations import in_words
 from tocsin.config.names import Duration, Sentence
 from tocsin.config.reading import Source
 from tocsin.config.times import Days, Moment, TimeOfDay, Zone, day_numbers
-from tocsin.neighbours.calendars import CalendarSettings, DatedFreeze, DatedWindow, NoDeployDays, WeeklyWindow
+from tocsin.neighbours.calendars.written import CalendarSettings, DatedFreeze, DatedWindow, NoDeployDays, WeeklyWindow
 
 LONGEST_WINDOW = timedelta(days=1)
 

@@ -14,7 +14,7 @@ from tocsin.config.private_files import Place, file_at, secret_at
 from tocsin.config.reading import Source
 from tocsin.config.reviews import LOOPBACK
 from tocsin.config.times import Zone
-from tocsin.neighbours.calendars import NO_DEPLOYS, ZONES, SourceKind, SourceSettings, Takes
+from tocsin.neighbours.calendars.written import NO_DEPLOYS, ZONES, SourceKind, SourceSettings, Takes
 
 Kind = Literal["deployments-page", "wikitext", "icalendar"]
 LONGEST_NAME = 60

@@ -11,8 +11,8 @@ from tocsin.domain.people import Directory, Person, TeamId
 from tocsin.domain.plan import Recipe
 from tocsin.domain.policy import Demand, Limits, Policy
 from tocsin.domain.situation import Target
-from tocsin.neighbours.git_naming import ReviewSettings
-from tocsin.neighbours.ldap_settings import LdapSettings
+from tocsin.neighbours.ldap.settings import LdapSettings
+from tocsin.neighbours.reviews.git_naming import ReviewSettings
 from tocsin.views.membership import moves
 
 

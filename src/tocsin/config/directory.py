@@ -13,7 +13,7 @@ from tocsin.config.names import AccountName, Email, Login, Name, Nick, PersonNam
 from tocsin.config.positions import Path
 from tocsin.config.reading import Source
 from tocsin.domain.people import Account, Directory, Person, PersonId, TargetId, Team, TeamId
-from tocsin.neighbours.ldap_settings import LdapSettings
+from tocsin.neighbours.ldap.settings import LdapSettings
 
 
 class TeamTable(Table):

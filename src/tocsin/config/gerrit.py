@@ -13,8 +13,8 @@ from tocsin.config.private_files import Place, secret_at
 from tocsin.config.reading import Source
 from tocsin.config.review_sites import AskedAddress, check_twice
 from tocsin.domain.plan import place_name
-from tocsin.neighbours.gerrit import GerritSettings
-from tocsin.neighbours.web import SignIn
+from tocsin.neighbours.asking.web import SignIn
+from tocsin.neighbours.reviews.gerrit import GerritSettings
 
 _USUAL = GerritSettings("https://gerrit.example.org")
 

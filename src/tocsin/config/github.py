@@ -11,7 +11,7 @@ from tocsin.config.names import Sentence
 from tocsin.config.private_files import Place, secret_at
 from tocsin.config.reading import Source
 from tocsin.config.review_sites import OWNER_AND_NAME, AskedAddress, check_twice, project_list
-from tocsin.neighbours.github import GithubSettings
+from tocsin.neighbours.reviews.github import GithubSettings
 
 GITHUB = "https://github.com"
 ITS_API = "https://api.github.com"

@@ -10,7 +10,7 @@ from tocsin.config.checking import Table
 from tocsin.config.private_files import Place, secret_at
 from tocsin.config.reading import Source
 from tocsin.config.review_sites import GROUPS_AND_NAME, AskedAddress, check_twice, project_list
-from tocsin.neighbours.gitlab import GitlabSettings
+from tocsin.neighbours.reviews.gitlab import GitlabSettings
 
 
 class GitlabTable(Table):

@@ -17,8 +17,8 @@ from tocsin.config.private_files import Place, file_at, secret_at
 from tocsin.config.reading import Source
 from tocsin.config.reviews import LOOPBACK
 from tocsin.domain.people import TeamId
-from tocsin.neighbours.ldap_names import parsed
-from tocsin.neighbours.ldap_settings import LdapSettings
+from tocsin.neighbours.ldap.names import parsed
+from tocsin.neighbours.ldap.settings import LdapSettings
 
 SHORTEST: Final = timedelta(seconds=10)
 LONGEST: Final = timedelta(hours=1)

@@ -32,9 +32,9 @@ from tocsin.config.waking import paging
 from tocsin.domain.people import Directory
 from tocsin.domain.policy import Policy
 from tocsin.domain.situation import Catalogue
-from tocsin.neighbours.calendars import CalendarSettings
-from tocsin.neighbours.ldap_settings import LdapSettings
-from tocsin.neighbours.on_call import RotaSettings
+from tocsin.neighbours.calendars.written import CalendarSettings
+from tocsin.neighbours.ldap.settings import LdapSettings
+from tocsin.neighbours.rotas.written import RotaSettings
 
 
 @dataclass(frozen=True, slots=True)

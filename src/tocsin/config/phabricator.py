@@ -11,8 +11,8 @@ from tocsin.config.names import Sentence, WebAddress
 from tocsin.config.private_files import Place, secret_at
 from tocsin.config.reading import Source
 from tocsin.config.reviews import LOOPBACK
-from tocsin.neighbours.conduit import ConduitSettings
-from tocsin.neighbours.phabricator import PhabricatorSettings
+from tocsin.neighbours.tasks.conduit import ConduitSettings
+from tocsin.neighbours.tasks.phabricator import PhabricatorSettings
 
 
 def over_tls(address: str) -> str:

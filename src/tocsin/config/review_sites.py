@@ -10,7 +10,7 @@ from pydantic import AfterValidator
 from tocsin.config.names import WebAddress
 from tocsin.config.private_files import Place
 from tocsin.config.reviews import LOOPBACK
-from tocsin.neighbours.forge_naming import PART
+from tocsin.neighbours.reviews.forge_naming import PART
 
 
 def _over_tls(address: str) -> str:

@@ -14,7 +14,7 @@ from tocsin.config.names import WebAddress, is_printable
 from tocsin.config.reading import Source
 from tocsin.domain.change import Change
 from tocsin.domain.situation import Target
-from tocsin.neighbours.git_naming import ReviewSettings
+from tocsin.neighbours.reviews.git_naming import ReviewSettings
 
 SCHEMES = ("https", "ssh", "file", "http")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")

@@ -13,7 +13,7 @@ from tocsin.config.reading import Source
 from tocsin.config.rota_sources import Around, SourceTable, sources
 from tocsin.config.times import Moment
 from tocsin.domain.people import Directory, PersonId, TeamId
-from tocsin.neighbours.on_call import RotaSettings, Shift
+from tocsin.neighbours.rotas.written import RotaSettings, Shift
 
 
 def _somebody(people: list[str]) -> list[str]:

@@ -16,7 +16,7 @@ from tocsin.config.reviews import LOOPBACK
 from tocsin.config.times import Zone
 from tocsin.config.topic_patterns import topic_pattern
 from tocsin.domain.people import TeamId
-from tocsin.neighbours.rota_sources import (
+from tocsin.neighbours.rotas.sources import (
     PagerDutySettings,
     RotaCalendarSettings,
     SourceSettings,

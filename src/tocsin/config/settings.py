@@ -23,14 +23,14 @@ from tocsin.config.train import TrainTable
 from tocsin.config.waking import WakingTable
 from tocsin.irc.settings import IrcSettings
 from tocsin.neighbours.admin_log import AdminLogSettings
-from tocsin.neighbours.gerrit import GerritSettings
-from tocsin.neighbours.git_naming import ReviewSettings
-from tocsin.neighbours.github import GithubSettings
-from tocsin.neighbours.gitlab import GitlabSettings
-from tocsin.neighbours.paging import PagingSettings
-from tocsin.neighbours.phabricator import PhabricatorSettings
-from tocsin.neighbours.tasks import TaskSettings
-from tocsin.neighbours.train import TrainSettings
+from tocsin.neighbours.pagers.paging import PagingSettings
+from tocsin.neighbours.reviews.gerrit import GerritSettings
+from tocsin.neighbours.reviews.git_naming import ReviewSettings
+from tocsin.neighbours.reviews.github import GithubSettings
+from tocsin.neighbours.reviews.gitlab import GitlabSettings
+from tocsin.neighbours.rotas.train import TrainSettings
+from tocsin.neighbours.tasks.links import TaskSettings
+from tocsin.neighbours.tasks.phabricator import PhabricatorSettings
 
 LONGEST_SOCKET_BYTES = 107  # what the kernel takes for the address of a Unix socket, with its end
 

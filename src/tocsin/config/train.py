@@ -9,8 +9,8 @@ from tocsin.config.names import Name, Sentence, WebAddress
 from tocsin.config.phabricator import over_tls
 from tocsin.config.reading import Source
 from tocsin.domain.people import Directory, TeamId
-from tocsin.neighbours.rota_people import members_perhaps
-from tocsin.neighbours.train import TrainSettings
+from tocsin.neighbours.rotas.people import members_perhaps
+from tocsin.neighbours.rotas.train import TrainSettings
 
 _USUAL = TrainSettings("https://train.example.org", TeamId("releng"))
 

@@ -16,7 +16,7 @@ from tocsin.config.private_files import Place, warn_of_readers
 from tocsin.config.reading import Source, read
 from tocsin.domain.errors import Unreachable
 from tocsin.domain.people import PersonId, TeamId
-from tocsin.neighbours.paging import Pager, PagingSettings, kinds
+from tocsin.neighbours.pagers.paging import Pager, PagingSettings, kinds
 
 LONGEST_KLAXON_BYTES = 120
 _USUAL = PagingSettings()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tocsin.domain.errors import Unreachable
-from tocsin.neighbours.web import Site
+from tocsin.neighbours.asking.web import Site
 from tocsin.views.admin_log import marks_of
 
 PORT_SECONDS: Final = 3.0
