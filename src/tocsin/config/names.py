@@ -68,7 +68,7 @@ def _has_port(parts: SplitResult) -> bool:
 
 def _positive(number: int) -> int:
     if number < 1:
-        raise ValueError(f"must be at least 1, not {number}: a policy that asks nobody can never be met")
+        raise ValueError(f"must be at least 1, not {number}")
     return number
 
 

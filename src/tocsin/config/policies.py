@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, Strict
 from tocsin.config.checking import Table, parse
 from tocsin.config.files import SHIPPED_PROFILES
 from tocsin.config.limits import LimitsTable
-from tocsin.config.names import Count, Name, Sentence
+from tocsin.config.names import Name, Sentence
 from tocsin.config.positions import Path
 from tocsin.config.problems import Report
 from tocsin.config.reading import Source, read
@@ -20,11 +20,19 @@ from tocsin.domain.plan import Reason, Remedy
 from tocsin.domain.policy import Demand, Limits, Look, Policy
 
 
+def _somebody(count: int) -> int:
+    if count < 1:
+        raise ValueError(f"must be at least 1, not {count}: a policy that asks nobody can never be met")
+    return count
+
+
 class DemandTable(Table):
     """One demand for confirmations."""
 
     team: Name = Field(description="The team whose yes is needed.")
-    count: Count = Field(default=1, description="How many different people of the team must say yes.")
+    count: Annotated[int, AfterValidator(_somebody)] = Field(
+        default=1, description="How many different people of the team must say yes."
+    )
     on_call: bool = Field(default=False, description="Whether only who is on call counts, while that person answers.")
 
 
