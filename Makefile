@@ -8,7 +8,8 @@ unexport PYTHONPATH PYTHONHOME
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 # Each file's tests stay together, so that a server that they share is started once.
-ON_EVERY_CORE := -n auto --dist loadfile
+# Some more at a time than there are cores: many wait for a server or a clock.
+ON_EVERY_CORE := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2) --dist loadfile
 LOCK := UV_SYSTEM_CERTS=$${UV_SYSTEM_CERTS:-true} $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help

@@ -19,7 +19,9 @@ CALLED = {"/bo-sre", "/kim-releng"}
     ("moment", "least", "most"),
     [
         pytest.param("Nudged", 2, 2, id="after-the-call-was-recorded", marks=pytest.mark.crash),
-        pytest.param("before WakeAttempted", 3, 4, id="after-ringing-before-that-was-recorded"),
+        pytest.param(
+            "before WakeAttempted", 3, 4, id="after-ringing-before-that-was-recorded", marks=pytest.mark.crash
+        ),
         pytest.param("WakeAttempted", 2, 3, id="after-the-first-outcome-was-recorded", marks=pytest.mark.crash),
     ],
 )

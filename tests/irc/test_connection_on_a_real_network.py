@@ -41,7 +41,7 @@ from tocsin.irc.settings import ClientCertificate, IrcSettings, Mechanism, Serve
 ACCOUNTS = {"tocsin": "open-sesame", "ada": "ada-pw", "bo-sre": "bo-pw"}
 PATIENCE_SECONDS = 25.0
 
-pytestmark = pytest.mark.network
+pytestmark = [pytest.mark.network, pytest.mark.hostile]
 
 
 @pytest.fixture(autouse=True)
@@ -204,7 +204,6 @@ def test_history_is_not_said_now(tmp_path: Path) -> None:
             assert bot.line("E18").verified
 
 
-@pytest.mark.hostile
 def test_kicked_it_comes_back_and_killed_too(tmp_path: Path) -> None:
     with (
         inspircd_network(tmp_path, ACCOUNTS) as network,
@@ -262,7 +261,6 @@ def test_those_signed_in_before_services_went_still_count(tmp_path: Path) -> Non
         assert bot.line("E17").account == "bo-sre"
 
 
-@pytest.mark.hostile
 def test_a_split_is_noticed_and_what_is_said_counts_again_after_it(tmp_path: Path) -> None:
     settings = replace(SETTINGS, split_quarantine=timedelta(seconds=2))
     with (

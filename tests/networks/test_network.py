@@ -11,7 +11,7 @@ from tests.networks.client import Client, SignInRefused
 from tests.networks.inspircd import Network, inspircd_network, missing
 
 ACCOUNTS = {"ada": "ada-word", "lin": "lin-word"}
-pytestmark = pytest.mark.network
+pytestmark = [pytest.mark.network, pytest.mark.hostile]
 
 
 @pytest.fixture
