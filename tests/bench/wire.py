@@ -31,8 +31,7 @@ class Wire(asyncio.Transport):
         self._reader = asyncio.StreamReader(limit=1 << 30)
         self._protocol = asyncio.StreamReaderProtocol(self._reader)
         self._closing = False
-        self._wanted = ""
-        self._came: asyncio.Future[float] | None = None
+        self._wanted: list[tuple[str, asyncio.Future[float]]] = []
         self._ids = count(1)
 
     async def connect(self, *_: object, **__: object) -> Streams:
@@ -58,15 +57,19 @@ class Wire(asyncio.Transport):
             return await came - began
 
     def hear(self, wanted: str) -> asyncio.Future[float]:
-        """Return, when the bot hands on a line with these words, at what time that was; for one wish at a time."""
-        self._wanted, self._came = wanted, asyncio.get_running_loop().create_future()
-        return self._came
+        """Return, when the bot hands on a line with these words, at what time that was."""
+        came: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        self._wanted.append((wanted, came))
+        return came
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Take what the bot says; what it is waited for is noted first, and answered after that."""
         came, text = time.perf_counter(), bytes(data).decode()
-        if self._came and not self._came.done() and self._wanted in text:
-            self._came.set_result(came)
+        for wanted, future in self._wanted.copy():
+            if wanted in text:
+                self._wanted.remove((wanted, future))
+                if not future.done():
+                    future.set_result(came)
         for line in text.splitlines():
             self.lines += 1
             for answer in _answers(line):
