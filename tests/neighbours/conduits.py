@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
-POLL_SECONDS = 0.01
+from tests.neighbours.sites import serving
+
 TOKEN = "api-thisisnotarealtokenatall0000"
 TRAIN = "/train.json"
 ADA, LIN = "PHID-USER-adaadaadaadaadaadaad", "PHID-USER-linlinlinlinlinlinli"
@@ -111,14 +112,8 @@ def phabricator() -> Iterator[Phabricator]:
     """Serve until the block ends."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     served = Phabricator(f"http://127.0.0.1:{server.server_address[1]}")
-    server.served = served  # type: ignore[attr-defined] # the handler finds it there
-    threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True).start()
-    try:
+    with serving(server, served):
         yield served
-    finally:
-        served.over.set()
-        server.shutdown()
-        server.server_close()
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):

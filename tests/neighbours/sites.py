@@ -72,10 +72,17 @@ def site(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
     if tls:
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     served = Site(f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}")
+    with serving(server, served):
+        yield served
+
+
+@contextmanager
+def serving(server: http.server.ThreadingHTTPServer, served: Any) -> Iterator[None]:  # noqa: ANN401 - what it has
+    """Serve what a handler finds as `served`, until the block ends; `served.over` then ends what still waits."""
     server.served = served  # type: ignore[attr-defined] # the handler finds it there
     threading.Thread(target=server.serve_forever, args=(POLL_SECONDS,), daemon=True).start()
     try:
-        yield served
+        yield
     finally:
         served.over.set()
         server.shutdown()
