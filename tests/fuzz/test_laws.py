@@ -179,6 +179,7 @@ def test_what_is_certain_does_count() -> None:
         b"@time=t;account= :bo-sre!b@h PRIVMSG #ops :!go",
         b"@time=t;account=a;account=b :bo-sre!b@h PRIVMSG #ops :!go",
         b"@time=t;account=a :bo-sre PRIVMSG #ops :!go",
+        b"@time=t;account=a :bo-@sre!b PRIVMSG #ops :!go",
         b"@time=t;account=a :bo-sre!b@h NOTICE #ops :!go",
         b"@time=t;account=a;batch=x :bo-sre!b@h PRIVMSG #ops :!go",
         b"@time=t;account=a :bo-sre!b@h PRIVMSG #ops :!g\x02o",

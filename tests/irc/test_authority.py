@@ -96,7 +96,7 @@ def test_a_relayed_line_does_not_count(talk: Talk) -> None:
     assert "relayed" in heard.doubt
 
 
-@pytest.mark.parametrize("source", ["", ":irc.example.org ", ":bo-sre ", ":!bo@sre "])
+@pytest.mark.parametrize("source", ["", ":irc.example.org ", ":bo-sre ", ":!bo@sre ", ":bo-@sre!b "])
 def test_a_line_without_a_person_behind_it_does_not_count(talk: Talk, source: str) -> None:
     heard = talk.heard(f"@account=bo-sre;time={talk.stamp()} {source}PRIVMSG #ops :!confirm E17 plum-otter")
     assert (heard.verified, heard.answerable) == (False, False)

@@ -117,8 +117,8 @@ def is_from_before_we_came(said: Said, _: Circumstances) -> str:
 
 
 def is_from_no_person(said: Said, _: Circumstances) -> str:
-    """People have a user and a host; servers do not."""
-    is_person = said.source.nick and "!" in said.message.source
+    """People have a nick, and right after it a user; servers do not, whatever stands further on in their name."""
+    is_person = said.source.nick and said.message.source.startswith(f"{said.source.nick}!")
     return "" if is_person else "that line came from a server; a person has to say it"
 
 
