@@ -1,15 +1,11 @@
 """Builds every part from the configuration; the only file that knows all the rooms."""
 
 import asyncio
-import fcntl
-import os
 import secrets
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -17,12 +13,12 @@ from tocsin.config.differences import changes
 from tocsin.config.loading import Loaded, load
 from tocsin.config.problems import Misconfigured
 from tocsin.domain import events as e
-from tocsin.domain.errors import TocsinError
-from tocsin.domain.people import Directory, Presence, RequestId
+from tocsin.domain.people import Directory, RequestId
 from tocsin.domain.plan import ExecutorKind
 from tocsin.domain.request import Request
 from tocsin.domain.situation import Situation
 from tocsin.engine.carrying import Engine, EngineSettings
+from tocsin.executors.printed import PrintedOutputs
 from tocsin.executors.rehearsal import RehearsalExecutor
 from tocsin.executors.shell import ShellExecutor
 from tocsin.irc.building import Irc, Office
@@ -34,6 +30,7 @@ from tocsin.neighbours.proofs.looking import Proofs
 from tocsin.neighbours.reviews.gerrit_events import listening
 from tocsin.service.brake import Brake
 from tocsin.service.carrying import Carrying
+from tocsin.service.clock import SystemClock
 from tocsin.service.clockwork import ITSELF, Clockwork
 from tocsin.service.follower import Follower
 from tocsin.service.handler import Handler
@@ -42,39 +39,30 @@ from tocsin.service.looking_up import LookedUp
 from tocsin.service.memberships import Teams
 from tocsin.service.noting import Noting
 from tocsin.service.ports import Executor
+from tocsin.service.presences import SeveralPresences
 from tocsin.service.questions import Questions
 from tocsin.service.requests import Happening, Requests
 from tocsin.service.situating import Configuration, Situations
 from tocsin.service.telling import Telling
 from tocsin.service.waking import Waking
+from tocsin.storage.alone import only_one
+from tocsin.storage.credentials_file import CredentialsFile
 from tocsin.storage.cursors import FileCursor
 from tocsin.storage.journal import StopJournal
 from tocsin.storage.kept_members import MembersFile
 from tocsin.storage.keys import Signer, load_or_make_key
+from tocsin.storage.sessions import StoredSessions
 from tocsin.storage.sqlite import SqliteStore
 from tocsin.surroundings import neighbours, ways
 from tocsin.views.announcing import announcements, house_lines
+
+if TYPE_CHECKING:
+    from tocsin.web.server import WebServer
 
 log = structlog.get_logger()
 NONCE_BYTES = 16
 FIRST_LOOK_SECONDS = 1.0
 FIRST_READ = ("the configuration was read at the start of the server",)
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        """Return this moment."""
-        return datetime.now(UTC)
-
-
-class NobodySeen:
-    """Presence where no surface sees people: the command line shows acts, and those are in the record."""
-
-    def presence(self) -> Presence:
-        """Return that nobody was seen."""
-        return Presence()
 
 
 class Server:
@@ -89,7 +77,7 @@ class Server:
         self._store = SqliteStore(settings.record.database, _signer(loaded), self._engine.start_in)
         self._requests = Requests()
         self._situations = Situations(
-            neighbours(loaded, NobodySeen(), self._topic), self._requests, _configuration(loaded), _nonce
+            neighbours(loaded, SeveralPresences(), self._topic), self._requests, _configuration(loaded), _nonce
         )
         self._brake = Brake(StopJournal(data / "stops.jsonl"))
         self._handler = Handler(self._store, self._requests, self._situations, clock, self._brake)
@@ -115,6 +103,7 @@ class Server:
         self._local = LocalServer(self._handler, self._directory, self._questions, self._in_words)
         self._followers = list(self._make_followers(data))
         self._telling = self._build_telling(loaded, clock)
+        self._web = self._build_web(loaded, clock)
         self.ready = asyncio.Event()
         self._stopping = asyncio.Event()
         self._aside: set[asyncio.Task[None]] = set()
@@ -127,6 +116,8 @@ class Server:
         await self._look_around()
         await self._engine.launch(self._carrying)
         await self._local.start(self._loaded.settings.local.socket)
+        if self._web:
+            self._web.start()
         tasks = [asyncio.create_task(work) for work in self._endless()]
         self.ready.set()
         log.info("serving", folder=str(self._loaded.folder), socket=str(self._loaded.settings.local.socket))
@@ -179,6 +170,8 @@ class Server:
             yield self._telling.run()
         if self._irc:
             yield self._irc.run()
+        if self._web:
+            yield self._web.run()
 
     async def _wind_up(self, tasks: list[asyncio.Task[None]]) -> None:
         await self._local.stop()
@@ -203,6 +196,27 @@ class Server:
             topic_changed=lambda: self._beside(self._situations.refresh_rota(clock.now())),
         )
         return Irc(loaded.settings.irc, office)
+
+    def _build_web(self, loaded: Loaded, clock: SystemClock) -> "WebServer | None":
+        if loaded.settings.web is None:
+            return None
+        from tocsin.web.office import Office as WebOffice
+        from tocsin.web.server import WebServer
+
+        office = WebOffice(
+            settings=loaded.settings.web,
+            handler=self._handler,
+            requests=self._requests,
+            questions=self._questions,
+            store=self._store,
+            clock=clock,
+            configuration=lambda: self._situations.configuration,
+            situation=lambda request, who: self._situations.situation(clock.now(), who, request, LookedUp()),
+            in_words=self._in_words,
+            outputs=PrintedOutputs(loaded.settings.engine.attempts),
+            sessions=StoredSessions(CredentialsFile(loaded.settings.site.data / "credentials.db")),
+        )
+        return WebServer(office)
 
     def _make_followers(self, data: Path) -> Iterator[Follower]:
         """Those who hear the record: each goes on where it had come to, in an earlier process too."""
@@ -262,24 +276,10 @@ class Server:
 async def served(folder: Path, on_ready: Callable[[Server], None]) -> None:
     """Serve an installation until it is told to stop; raises `Misconfigured`, or another `TocsinError`, in words."""
     loaded = load(folder)
-    with _only_one(loaded.settings.site.data):
+    with only_one(loaded.settings.site.data):
         server = Server(loaded)
         on_ready(server)
         await server.run()
-
-
-@contextmanager
-def _only_one(data: Path) -> Iterator[None]:
-    """Keep a second server off the data folder; the lock ends with the process, however that ends."""
-    data.mkdir(parents=True, exist_ok=True, mode=0o711)
-    descriptor = os.open(data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as taken:
-        raise TocsinError(f"Another tocsin serves {data}: stop it first.") from taken
-    finally:
-        os.close(descriptor)
 
 
 def _signer(loaded: Loaded) -> Signer:

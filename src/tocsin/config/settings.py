@@ -21,6 +21,7 @@ from tocsin.config.reading import Source
 from tocsin.config.reviews import ReviewTable, reviews
 from tocsin.config.train import TrainTable
 from tocsin.config.waking import WakingTable
+from tocsin.config.web import WebTable
 from tocsin.irc.settings import IrcSettings
 from tocsin.neighbours.admin_log import AdminLogSettings
 from tocsin.neighbours.pagers.paging import PagingSettings
@@ -31,6 +32,7 @@ from tocsin.neighbours.reviews.gitlab import GitlabSettings
 from tocsin.neighbours.rotas.train import TrainSettings
 from tocsin.neighbours.tasks.links import TaskSettings
 from tocsin.neighbours.tasks.phabricator import PhabricatorSettings
+from tocsin.web.settings import WebSettings
 
 LONGEST_SOCKET_BYTES = 107  # what the kernel takes for the address of a Unix socket, with its end
 
@@ -87,6 +89,7 @@ class Settings:
     log_channel: str = ""
     waking: PagingSettings = PagingSettings()
     admin_log: AdminLogSettings = AdminLogSettings()
+    web: WebSettings | None = None
 
 
 def _origin(text: str) -> str:
@@ -169,6 +172,7 @@ class TopFile(Table):
     site: SiteTable = Field(description="Write it, with a name at least.")
     record: RecordTable = Field(description="Write it, with an origin at least.")
     irc: IrcTable | None = Field(default=None, description="IRC; without it there is only the command line.")
+    web: WebTable | None = Field(default=None, description="The page; without it there is none.")
     local: LocalTable = Field(default=LocalTable(), description="The command line of this machine.")
     tasks: TasksTable = Field(default=TasksTable(), description="The bug tracker.")
     reviews: list[ReviewTable] = Field(default=[], description="The repositories whose changes are reviewed.")

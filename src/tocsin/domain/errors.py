@@ -42,5 +42,9 @@ class Unreachable(TocsinError):
         super().__init__(f"{system}: {why}")
 
 
+class Malformed(TocsinError):
+    """What was sent is no act as this version knows them; the sentence names the part."""
+
+
 class StepFailed(TocsinError):
     """A step could not be started at all; its outcome is known: it did not run."""

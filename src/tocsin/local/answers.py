@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from tocsin.domain.errors import AlreadyActed, RecordUnavailable, Refused, TocsinError, UnknownRequest
+from tocsin.domain.errors import AlreadyActed, Malformed, RecordUnavailable, Refused, TocsinError, UnknownRequest
 from tocsin.domain.request import Request
-from tocsin.local.messages import Malformed
 from tocsin.service.requests import Happening
 
 

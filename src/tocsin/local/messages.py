@@ -5,17 +5,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from tocsin.domain.errors import TocsinError
+from tocsin.domain.errors import Malformed
 from tocsin.domain.people import RequestId
 
 LONGEST_LINE = 64 * 1024
 _VERB = re.compile(r"[a-z][a-z-]{0,29}", re.ASCII)
 _ID = re.compile(r"#?(E[1-9][0-9]{0,8})", re.ASCII | re.IGNORECASE)
 _KEY = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
-
-
-class Malformed(TocsinError):
-    """The other end does not speak as this version does; the sentence names the part."""
 
 
 @dataclass(frozen=True, slots=True)

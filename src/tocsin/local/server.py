@@ -19,14 +19,15 @@ from tocsin.domain.commands import Command, HouseCommand
 from tocsin.domain.commands.opening import Ask
 from tocsin.domain.errors import Refused, TocsinError
 from tocsin.domain.people import Directory, RequestId, Speaker
-from tocsin.local.acts import command
 from tocsin.local.answers import answer_to, done, problem, told
 from tocsin.local.messages import LONGEST_LINE, Asking, line, read
 from tocsin.local.speakers import login_of, speaker
-from tocsin.local.which import acted_on, asked_about, has_part, may_hear_private
+from tocsin.local.which import acted_on, asked_about, may_hear_private
+from tocsin.service.acts import command
 from tocsin.service.handler import Act, Handler
 from tocsin.service.questions import QUESTIONS, Questions
 from tocsin.service.requests import Happening
+from tocsin.service.seeing import has_part
 from tocsin.views.announcing import hidden
 
 MOST_CLIENTS = 200
@@ -139,7 +140,7 @@ class LocalServer:
             who = speaker(login, self._directory(), f"cli {asking.key}" if asking.key else "")
             if asking.verb in QUESTIONS:
                 return await self._told(asking, who)
-            return await self._done(command(asking, self._directory()), asking, who)
+            return await self._done(command(asking.verb, dict(asking.fields), self._directory()), asking, who)
         except TocsinError as error:
             return answer_to(error)
         except Exception:

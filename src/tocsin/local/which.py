@@ -2,11 +2,10 @@
 
 from tocsin.domain.commands import Command, Stop
 from tocsin.domain.errors import UnknownRequest
-from tocsin.domain.people import Directory, Person, RequestId, Speaker
-from tocsin.domain.request import Request
-from tocsin.domain.standing import named_teams
+from tocsin.domain.people import Directory, RequestId, Speaker
 from tocsin.local.messages import Asking
 from tocsin.service.requests import Requests
+from tocsin.service.seeing import has_part
 
 ABOUT_ONE = ("status", "who", "timeline", "report")
 """Questions that are about one request."""
@@ -40,13 +39,6 @@ def may_hear_private(request: RequestId | None, speaker: Speaker, requests: Requ
     one = requests.find(request) if request else None
     meant = [one] if one else [each for each in requests.open() if each.private]
     return all(has_part(each, person) for each in meant)
-
-
-def has_part(request: Request, person: Person) -> bool:
-    """Say whether somebody has a role in a request, may deploy its target, or is in a team that its policy names."""
-    roles = (request.requester, request.deployer, *request.confirmers, *request.requesters_before)
-    teams = person.teams & named_teams(request)
-    return person.id in roles or bool(teams) or (request.target is not None and request.target in person.may_deploy)
 
 
 def _whatever_runs(requests: Requests) -> tuple[RequestId, ...]:

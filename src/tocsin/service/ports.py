@@ -105,6 +105,18 @@ class Executor(Protocol):
         ...
 
 
+class StepOutputs(Protocol):
+    """What steps printed, while they run and after. Its methods block."""
+
+    def size(self, attempt: str) -> int:
+        """Return how many bytes an attempt has printed up to now; 0 where there is none of that name."""
+        ...
+
+    def read(self, attempt: str, start: int, most: int) -> bytes:
+        """Return at most so many bytes of what an attempt printed, from a byte on; empty when there is no more yet."""
+        ...
+
+
 class Reviews(Protocol):
     """The code review system."""
 

@@ -114,7 +114,7 @@ def _know(connection: Connection, path: Path) -> None:
     schema = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE name = 'entries'").scalar_one()
     if (owner, schema, tables) == (0, 0, 0):  # empty, or the engine was there first
-        for statement in _statements((files("tocsin.storage") / "schema" / "sqlite.sql").read_text()):
+        for statement in statements((files("tocsin.storage") / "schema" / "sqlite.sql").read_text()):
             connection.exec_driver_sql(statement)
     elif owner != APPLICATION_ID:
         raise RecordUnavailable(f"{path} belongs to another program: it is no record of ours.")
@@ -122,7 +122,7 @@ def _know(connection: Connection, path: Path) -> None:
         raise RecordUnavailable(f"{path} was written by a newer Tocsin (schema {schema}, we know {SCHEMA}): upgrade.")
 
 
-def _statements(script: str) -> Iterator[str]:
+def statements(script: str) -> Iterator[str]:
     """Cut a script into statements; a trigger has semicolons inside, which SQLite itself tells apart."""
     statement = ""
     for line in script.splitlines(keepends=True):

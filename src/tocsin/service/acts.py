@@ -9,8 +9,8 @@ from typing import Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from tocsin.domain.commands import VERBS, Command, Lift
 from tocsin.domain.commands.opening import LONGEST_WORDING
+from tocsin.domain.errors import Malformed
 from tocsin.domain.people import Directory, PersonId, TeamId
-from tocsin.local.messages import Asking, Malformed
 
 LONGEST_LIST = 50
 """Values that one recipe may be given."""
@@ -18,13 +18,13 @@ _UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Categories of characters that would break a line in two, or that no line can hold."""
 
 
-def command(asking: Asking, directory: Directory) -> Command:
-    """Return the command that an act's fields make; raises `Malformed` naming the field."""
-    meaning = next((verb.meaning for verb in VERBS if verb.name == asking.verb), None)
+def command(verb: str, given: Mapping[str, Any], directory: Directory) -> Command:
+    """Return the command that a verb and its fields make; raises `Malformed` naming the field."""
+    meaning = next((each.meaning for each in VERBS if each.name == verb), None)
     if meaning is None:
-        raise Malformed(f"There is no verb {asking.verb}. All verbs: !help")
+        raise Malformed(f"There is no verb {verb[:40]}. All verbs: !help")
     reading = _Reading(directory)
-    made: Command = reading.made(meaning, dict(asking.fields), asking.verb)
+    made: Command = reading.made(meaning, given, verb)
     return reading.with_holder(made) if isinstance(made, Lift) else made
 
 

@@ -1,0 +1,36 @@
+"""The whole page as one application: routes of every part behind one guard."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from tocsin.web import assets
+from tocsin.web.guarding import BoundBodies, BoundHeaders, OwnOrigin
+from tocsin.web.office import Office
+from tocsin.web.pages import Pages
+from tocsin.web.templating import page
+from tocsin.web.visitors import visitor_of
+
+
+def application(office: Office) -> Starlette:
+    """Return the application of one installation."""
+    app = Starlette(
+        routes=[*assets.ROUTES, *Pages(office).routes()],
+        middleware=[
+            Middleware(BoundHeaders, secure=office.settings.secure),
+            Middleware(OwnOrigin, origin=office.settings.origin),
+            Middleware(BoundBodies),
+        ],
+        exception_handlers={HTTPException: _said},  # type: ignore[dict-item]  # Starlette's own type is too wide
+    )
+    app.state.office = office
+    return app
+
+
+async def _said(request: Request, error: HTTPException) -> Response:
+    """Say what is wrong on a page of ours."""
+    office: Office = request.app.state.office
+    visitor = await visitor_of(office, request)
+    return page(office, visitor, "error.html", status=error.status_code, sentence=error.detail)

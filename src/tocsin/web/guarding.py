@@ -1,0 +1,129 @@
+"""What stands before every page and every act: headers that bind the browser, and acts from our own pages only.
+
+Laws: no act by GET; an act from another origin is none; a body has a bound.
+"""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LONGEST_BODY = 64 * 1024
+HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class BoundHeaders:
+    """Adds the headers that every answer bears; what is not a file of ours is kept by no cache."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        """Take what is inside, and whether people reach us over TLS."""
+        self._app = app
+        self._secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on, and add to what is answered."""
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+                if self._secure:
+                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            await send(message)
+
+        await self._app(scope, receive, sent)
+
+
+class OwnOrigin:
+    """Lets through what changes something only when our own page sent it, or a program with a token of its own."""
+
+    def __init__(self, app: ASGIApp, *, origin: str) -> None:
+        """Take what is inside, and our origin as browsers spell it."""
+        self._app = app
+        self._origin = origin
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse a stranger's act in one sentence."""
+        if scope["type"] != "http" or scope["method"] in HARMLESS or self._is_ours(Headers(scope=scope)):
+            await self._app(scope, receive, send)
+            return
+        sentence = f"That came from another page than {self._origin}, so nothing was done. Say it there.\n"
+        refused = PlainTextResponse(sentence, status_code=403)
+        await refused(scope, receive, send)
+
+    def _is_ours(self, headers: Headers) -> bool:
+        """A token is never sent by a browser on its own, so no other page can make use of it."""
+        by_token = headers.get("authorization", "").startswith("Bearer ") and "cookie" not in headers
+        return by_token or headers.get("origin") == self._origin
+
+
+class BoundBodies:
+    """Reads no body further than the longest that a form can have."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Take what is inside."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer in place of what is inside when a body is too long, by what it says or by what comes."""
+        if scope["type"] != "http" or scope["method"] in HARMLESS:
+            await self._app(scope, receive, send)
+            return
+        body = await _body(Headers(scope=scope), receive)
+        if body is None:
+            too_long = PlainTextResponse(
+                f"That is longer than {LONGEST_BODY} bytes: say it shorter.\n", status_code=413
+            )
+            await too_long(scope, receive, send)
+            return
+        await self._app(scope, _once(body, receive), send)
+
+
+async def _body(headers: Headers, receive: Receive) -> bytes | None:
+    told = headers.get("content-length", "0")
+    if not told.isascii() or not told.isdigit() or int(told) > LONGEST_BODY:
+        return None
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > LONGEST_BODY:
+            return None
+    return body
+
+
+def _once(body: bytes, receive: Receive) -> Receive:
+    """Hand on a body that was read, then whatever comes after it."""
+    told = False
+
+    async def next_message() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return next_message

@@ -1,0 +1,36 @@
+"""What the page works with: the service, the configuration as it is now, and what is kept of who signed in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tocsin.domain.people import Directory, Speaker
+from tocsin.domain.request import Request
+from tocsin.domain.situation import Situation
+from tocsin.service.credentials import Sessions
+from tocsin.service.handler import Handler
+from tocsin.service.ports import Clock, StepOutputs, Store
+from tocsin.service.questions import Questions
+from tocsin.service.requests import Happening, Requests
+from tocsin.service.situating import Configuration
+from tocsin.web.settings import WebSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """All of it; `situation` is the one of this moment for a speaker, `in_words` tells what an act brought about."""
+
+    settings: WebSettings
+    handler: Handler
+    requests: Requests
+    questions: Questions
+    store: Store
+    clock: Clock
+    configuration: Callable[[], Configuration]
+    situation: Callable[[Request, Speaker], Situation]
+    in_words: Callable[[Happening], list[str]]
+    outputs: StepOutputs
+    sessions: Sessions
+
+    def directory(self) -> Directory:
+        """Return the people as they are configured now."""
+        return self.configuration().directory

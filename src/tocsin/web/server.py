@@ -1,0 +1,67 @@
+"""The HTTP server, inside the one process and its event loop; what it answers is for `app`."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from tocsin.domain.errors import TocsinError
+from tocsin.web.app import application
+from tocsin.web.office import Office
+
+GOODBYE_SECONDS = 2
+BACKLOG = 2048
+
+
+class WebServer:
+    """Listens from `start` on, and serves while it runs."""
+
+    def __init__(self, office: Office) -> None:
+        """Put the application together; nothing listens yet."""
+        self._settings = office.settings
+        config = uvicorn.Config(
+            application(office),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            ws="none",
+            proxy_headers=False,
+            timeout_graceful_shutdown=GOODBYE_SECONDS,
+        )
+        self._server = _Quiet(config)
+        self._socket: socket.socket | None = None
+
+    def start(self) -> None:
+        """Listen, so that who comes now waits rather than fails; raises `TocsinError` in words."""
+        where = (self._settings.host, self._settings.port)
+        try:
+            self._socket = socket.create_server(where, family=_family(where[0]), backlog=BACKLOG, reuse_port=False)
+        except OSError as error:
+            raise TocsinError(f"Cannot listen on {where[0]} port {where[1]}: {error.strerror or error}.") from error
+
+    async def run(self) -> None:
+        """Serve until cancelled; then let what was begun come to its end, for a moment."""
+        assert self._socket is not None, "it listens before it runs"
+        serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+        try:
+            await asyncio.shield(serving)
+        except asyncio.CancelledError:
+            self._server.should_exit = True
+            await serving
+            raise
+
+
+class _Quiet(uvicorn.Server):
+    """Leaves the process's signals to the process."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take none."""
+        yield
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -1,0 +1,110 @@
+"""A page on a real port with the real handler behind it, and browsers of people who are signed in there or not."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx2
+
+from tests.local.office import in_words
+from tests.networks.inspircd import free_ports
+from tests.service.world import World
+from tocsin.domain.people import PersonId
+from tocsin.domain.request import Request
+from tocsin.executors.printed import PrintedOutputs
+from tocsin.service.credentials import Session
+from tocsin.service.looking_up import LookedUp
+from tocsin.service.questions import Questions
+from tocsin.storage.credentials_file import CredentialsFile
+from tocsin.storage.journal import StopJournal
+from tocsin.storage.memory import MemoryStore
+from tocsin.storage.sessions import StoredSessions
+from tocsin.web.office import Office
+from tocsin.web.server import WebServer
+from tocsin.web.settings import WebSettings
+from tocsin.web.visitors import cookie_name, session_id
+
+HOST = "127.0.0.1"
+
+
+class House:
+    """One installation with a page; its clock stands still until it is moved."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = MemoryStore(lambda request, position: None)
+        self.world = World(self.store, StopJournal(folder / "stops.jsonl"))
+        self.credentials = CredentialsFile(folder / "credentials.db")
+        self.settings = WebSettings("Example", f"http://localhost:{(port := free_ports(1)[0])}", HOST, port)
+        self.office = self._office()
+        self._serving: asyncio.Task[None] | None = None
+        self._browsers: list[httpx2.AsyncClient] = []
+
+    def _office(self) -> Office:
+        world = self.world
+        return Office(
+            settings=self.settings,
+            handler=world.handler,
+            requests=world.requests,
+            questions=Questions(world.requests, world.situations, world.clock, self.store),
+            store=self.store,
+            clock=world.clock,
+            configuration=lambda: world.situations.configuration,
+            situation=lambda request, who: world.situations.situation(world.clock.now(), who, request, LookedUp()),
+            in_words=in_words,
+            outputs=PrintedOutputs(self.folder / "attempts"),
+            sessions=StoredSessions(self.credentials),
+        )
+
+    @property
+    def request(self) -> Request:
+        """Return the request of these tests, E1."""
+        return self.world.request
+
+    async def start(self) -> None:
+        """Listen."""
+        server = WebServer(self.office)
+        server.start()
+        self._serving = asyncio.create_task(server.run())
+
+    async def stop(self) -> None:
+        """End the server and every browser."""
+        for browser in self._browsers:
+            await browser.aclose()
+        if self._serving:
+            self._serving.cancel()
+            await asyncio.gather(self._serving, return_exceptions=True)
+        self.credentials.close()
+
+    def browser(self, person: str | None = None) -> httpx2.AsyncClient:
+        """Return a browser, in which somebody is signed in where one is named."""
+        cookies = {cookie_name(self.office): self._session(person)} if person else {}
+        return self._browser(cookies, {"Origin": self.settings.origin})
+
+    def _browser(self, cookies: Mapping[str, str], headers: Mapping[str, str]) -> httpx2.AsyncClient:
+        address = f"http://{HOST}:{self.settings.port}"
+        browser = httpx2.AsyncClient(base_url=address, cookies=dict(cookies), headers=dict(headers), trust_env=False)
+        self._browsers.append(browser)
+        return browser
+
+    def _session(self, person: str) -> str:
+        secret, now = secrets.token_urlsafe(32), self.world.clock.now()
+        ends = now + self.settings.session_lasts
+        self.office.sessions.begin(Session(session_id(secret), PersonId(person), "a test", now, ends))
+        return secret
+
+
+@asynccontextmanager
+async def open_house() -> AsyncIterator[House]:
+    """Let the page listen for as long as the block lasts."""
+    with TemporaryDirectory() as folder:
+        house = House(Path(folder))
+        await house.world.situations.refresh(house.world.clock.now())
+        await house.start()
+        try:
+            yield house
+        finally:
+            await house.stop()

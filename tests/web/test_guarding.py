@@ -1,0 +1,47 @@
+"""Every answer binds the browser, and no other page can act through it."""
+
+import pytest
+
+from tests.web.house import House
+from tocsin.web.guarding import HEADERS, LONGEST_BODY
+
+
+@pytest.mark.parametrize("address", ["/", "/E1", "/nothing/at/all", "/static/0/vendor/pico.min.css"])
+async def test_every_answer_bears_the_headers_that_bind_a_browser(house: House, address: str) -> None:
+    answer = await house.browser().get(address)
+    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example.org", "null", ""])
+async def test_an_act_from_another_origin_is_none(house: House, origin: str) -> None:
+    answer = await house.browser("ada").post("/sign-out", headers={"Origin": origin})
+    assert answer.status_code == 403
+    assert "nothing was done" in answer.text
+
+
+async def test_a_token_beside_a_cookie_does_not_stand_for_the_origin(house: House) -> None:
+    browser = house.browser("ada")
+    headers = {"Origin": "http://evil.example.org", "Authorization": "Bearer x"}
+    assert (await browser.post("/sign-out", headers=headers)).status_code == 403
+
+
+async def test_a_body_has_a_bound(house: House) -> None:
+    async def endless() -> object:
+        for _ in range(100):
+            yield b"x" * 4096
+
+    browser = house.browser("ada")
+    assert (await browser.post("/sign-out", content=b"x" * (LONGEST_BODY + 1))).status_code == 413
+    assert (await browser.post("/sign-out", content=endless())).status_code == 413  # type: ignore[arg-type]
+
+
+async def test_who_is_signed_in_is_named(house: House) -> None:
+    assert "ada" in (await house.browser("ada").get("/")).text
+    assert "Sign in" in (await house.browser().get("/")).text
+
+
+async def test_a_session_ends(house: House) -> None:
+    browser = house.browser("ada")
+    house.world.later(house.settings.session_lasts.total_seconds())
+    assert "Sign in" in (await browser.get("/")).text
