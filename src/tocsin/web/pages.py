@@ -8,8 +8,8 @@ from starlette.routing import Route
 from tocsin.domain.people import RequestId
 from tocsin.domain.request import Request as Asked
 from tocsin.service.seeing import may_see
-from tocsin.views.board import status
 from tocsin.web.office import Office
+from tocsin.web.sections import personal, shared
 from tocsin.web.templating import page
 from tocsin.web.visitors import Visitor, visitor_of
 
@@ -40,8 +40,8 @@ class Pages:
         """Show one request."""
         visitor = await visitor_of(self._office, request)
         found = self._found(request.path_params["request_id"], visitor)
-        lines = status(found, self._office.situation(found, visitor.speaker()))
-        return page(self._office, visitor, "room.html", request=found, lines=lines)
+        parts = {**shared(self._office, found), **personal(self._office, found, visitor)}
+        return page(self._office, visitor, "room.html", request=found, parts=parts)
 
     def _found(self, request: str, visitor: Visitor) -> Asked:
         """Return a request; of a private one nobody without a part in it learns that it is there."""
