@@ -57,7 +57,7 @@ class Said:
 
 def harmless(text: str) -> str:
     """Return outside text on one line, with every character that hides or turns what follows made visible."""
-    return " ".join(_visible(text).split())
+    return " ".join(visible(text).split())
 
 
 def free(text: str) -> Free:
@@ -90,15 +90,19 @@ def told(request: RequestId, sentences: Iterable[Said]) -> tuple[Line, ...]:
 
 def whole(request: RequestId, said: Said) -> str:
     """Return a sentence about a request uncut, for where a line may be as long as it is."""
-    words = _joined(request, [said])
-    return "".join(_text(part) if isinstance(part, Free) else _visible(part) for part in words)
+    return uncut(_joined(request, [said]))
+
+
+def uncut(words: Words) -> str:
+    """Return words as they are, for where a line may be as long as it is."""
+    return "".join(_text(part) if isinstance(part, Free) else visible(part) for part in words)
 
 
 def fitted(words: Words) -> str:
     """Return words as text within the budget: what is free is cut evenly, what is not only if nothing else helps."""
     lengths = [len(part.text.encode()) for part in words if isinstance(part, Free)]
     share = _share(lengths, max(BUDGET_BYTES - _fixed_bytes(words), _least(words)))
-    parts = (cut(part.text, share) if isinstance(part, Free) else _visible(part) for part in words)
+    parts = (cut(part.text, share) if isinstance(part, Free) else visible(part) for part in words)
     return _middle_cut("".join(parts).replace(f"{ELLIPSIS}.", ELLIPSIS))
 
 
@@ -150,7 +154,7 @@ def _least(words: Words) -> int:
 
 
 def _fixed_bytes(words: Words) -> int:
-    return sum(len(_visible(part).encode()) for part in words if isinstance(part, str))
+    return sum(len(visible(part).encode()) for part in words if isinstance(part, str))
 
 
 def _share(lengths: Sequence[int], room: int) -> int:
@@ -170,7 +174,8 @@ def _middle_cut(text: str) -> str:
     return head + encoded[len(encoded) - (BUDGET_BYTES - len(head.encode())) :].decode("utf-8", "ignore")
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """Return text with every character that hides or turns what follows made visible."""
     return text if text.isascii() and text.isprintable() else "".join(_shown(each) for each in text)
 
 

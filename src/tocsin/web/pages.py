@@ -1,19 +1,16 @@
 """The pages that people look at: the board and the room of each request."""
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from tocsin.domain.people import RequestId
-from tocsin.domain.request import Request as Asked
-from tocsin.service.seeing import may_see
+from tocsin.web.acting import Acting
+from tocsin.web.board import board_part
+from tocsin.web.flashes import Flashes
 from tocsin.web.office import Office
-from tocsin.web.sections import personal, shared
+from tocsin.web.rooms import found, room_page
 from tocsin.web.templating import page
-from tocsin.web.visitors import Visitor, visitor_of
-
-NOT_THERE = "There is no such page here, or none that you may see."
+from tocsin.web.visitors import visitor_of
 
 
 class Pages:
@@ -22,30 +19,28 @@ class Pages:
     def __init__(self, office: Office) -> None:
         """Take what it works with."""
         self._office = office
+        self._flashes = Flashes()
+        self._acting = Acting(office, self._flashes)
 
     def routes(self) -> list[Route]:
         """Return the addresses."""
         return [
             Route("/", self.board, methods=["GET"]),
             Route("/{request_id:str}", self.room, methods=["GET"]),
+            Route("/{request_id:str}/{verb:str}", self._acting.act, methods=["POST"]),
         ]
 
     async def board(self, request: Request) -> Response:
         """Show what is open, then what was lately."""
         visitor = await visitor_of(self._office, request)
-        seen = [each for each in self._office.requests.open() if may_see(each, visitor.person)]
-        return page(self._office, visitor, "board.html", requests=seen)
+        return page(self._office, visitor, "board.html", board=board_part(self._office, visitor.person))
 
     async def room(self, request: Request) -> Response:
-        """Show one request."""
+        """Show one request, at its one address."""
         visitor = await visitor_of(self._office, request)
-        found = self._found(request.path_params["request_id"], visitor)
-        parts = {**shared(self._office, found), **personal(self._office, found, visitor)}
-        return page(self._office, visitor, "room.html", request=found, parts=parts)
-
-    def _found(self, request: str, visitor: Visitor) -> Asked:
-        """Return a request; of a private one nobody without a part in it learns that it is there."""
-        found = self._office.requests.find(RequestId(request.upper()))
-        if found is None or not may_see(found, visitor.person):
-            raise HTTPException(404, NOT_THERE)
-        return found
+        named = request.path_params["request_id"]
+        seen = found(self._office, named, visitor)
+        if named != seen.id:
+            return RedirectResponse(f"/{seen.id}", status_code=307)
+        flashes = self._flashes.take(visitor.session.id) if visitor.session else ()
+        return await room_page(self._office, seen.id, visitor, flashes=flashes)

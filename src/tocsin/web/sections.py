@@ -1,18 +1,92 @@
-"""The parts of a room, each an element with an id of its own: sent whole with the page, and one by one as they change."""
+"""The parts of a room, each an element with an id of its own: sent whole with the page, one by one as they change."""
 
+import asyncio
+import hashlib
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from tocsin.domain.people import Person
+from tocsin.domain.recorded import StreamId
 from tocsin.domain.request import Request
-from tocsin.views.board import status
+from tocsin.views.possible import ALWAYS_SHOWN, Choice, choices, wanted
+from tocsin.views.printed import Printed, printed
+from tocsin.views.room import Room, Stage, room
+from tocsin.views.timeline import entries
 from tocsin.web.office import Office
 from tocsin.web.templating import render
 from tocsin.web.visitors import NOBODY, Visitor
 
+SHOWN_BYTES = 96 * 1024
+"""Of what a step printed: its end, which is what people look for, and as much as a telephone loads at once."""
+NOTHING_TYPED: Mapping[str, str] = MappingProxyType({})
 
-def shared(office: Office, request: Request) -> dict[str, str]:
+
+async def shared(office: Office, request: Request) -> dict[str, str]:
     """Return the parts that are the same for everybody who may see the request, by the id of their element."""
-    lines = status(request, office.situation(request, NOBODY.speaker()))
-    return {"state": render("parts/state.html", request=request, lines=lines)}
+    recorded = await asyncio.to_thread(office.store.read, StreamId(request.id))
+    shown = room(request, office.situation(request, NOBODY.speaker()))
+    return {
+        "head": render("parts/head.html", room=shown),
+        "asked": render("parts/asked.html", room=shown),
+        "confirming": render("parts/confirming.html", room=shown),
+        "plan": render("parts/plan.html", room=shown),
+        "timeline": render("parts/timeline.html", entries=entries(recorded)[::-1]),
+    }
 
 
-def personal(office: Office, request: Request, visitor: Visitor) -> dict[str, str]:
-    """Return the parts that depend on who looks, by the id of their element."""
-    return {}
+def personal(
+    office: Office, request: Request, visitor: Visitor, typed: Mapping[str, str] = NOTHING_TYPED
+) -> dict[str, str]:
+    """Return the buttons of somebody; `typed` is what they had written for a verb that was refused."""
+    situation = office.situation(request, visitor.speaker())
+    offered = choices(request, situation)
+    first = wanted(offered)
+    parts = render(
+        "parts/acts.html",
+        request=request,
+        room=room(request, situation),
+        first=first,
+        others=[each for each in offered if each.possible and each is not first],
+        barred=[each for each in offered if not each.possible and each.verb in ALWAYS_SHOWN],
+        visitor=visitor,
+        typed=typed,
+        key=lambda choice: _key(office, request, visitor, choice),
+    )
+    return {"acts": parts}
+
+
+async def outputs(office: Office, request: Request, person: Person | None) -> dict[str, str]:
+    """Return what the steps printed, for people whom the directory knows: others are told to sign in."""
+    shown = room(request, office.situation(request, NOBODY.speaker()))
+    stages = tuple(_stages(shown))
+    told = [(stage, await asyncio.to_thread(_printed, office, stage)) for stage in stages] if person else []
+    return {"outputs": render("parts/outputs.html", outputs=told, hidden=bool(stages) and person is None)}
+
+
+async def parts(
+    office: Office, request: Request, visitor: Visitor, typed: Mapping[str, str] = NOTHING_TYPED
+) -> dict[str, str]:
+    """Return every part of a room for somebody, in the order in which they stand."""
+    every = {
+        **await shared(office, request),
+        **personal(office, request, visitor, typed),
+        **await outputs(office, request, visitor.person),
+    }
+    return {name: every[name] for name in ("head", "acts", "confirming", "asked", "plan", "outputs", "timeline")}
+
+
+def _stages(shown: Room) -> Iterator[Stage]:
+    yield from (stage for stage in (*shown.plan, *shown.undoing) if stage.attempt)
+
+
+def _printed(office: Office, stage: Stage) -> Printed:
+    start = max(0, office.outputs.size(stage.attempt) - SHOWN_BYTES)
+    return printed(office.outputs.read(stage.attempt, start, SHOWN_BYTES), start)
+
+
+def _key(office: Office, request: Request, visitor: Visitor, choice: Choice) -> str:
+    """Return the key of a form: the same until the request moves on, so that pressing twice is acting once."""
+    version = office.requests.version(StreamId(request.id))
+    session = visitor.session.id if visitor.session else ""
+    about = (session, request.id, str(version), choice.verb, *(value for _, value in choice.values))
+    return hashlib.sha256("\0".join(about).encode()).hexdigest()[:32]

@@ -1,23 +1,16 @@
 """Templates: whatever they are given is text, never markup; a name that they are not given is a mistake of ours."""
 
 import hashlib
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from tocsin.web.office import Office
 from tocsin.web.visitors import Visitor
-
-_TEMPLATES = Environment(
-    loader=PackageLoader("tocsin.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
-
-
-def render(template: str, /, **values: object) -> str:
-    """Return a template filled in."""
-    return _TEMPLATES.get_template(template).render(**values, asset=asset)
 
 
 def page(office: Office, visitor: Visitor, template: str, /, *, status: int = 200, **values: object) -> HTMLResponse:
@@ -26,8 +19,27 @@ def page(office: Office, visitor: Visitor, template: str, /, *, status: int = 20
     return HTMLResponse(text, status_code=status)
 
 
+def render(template: str, /, **values: object) -> str:
+    """Return a template filled in."""
+    return _TEMPLATES.get_template(template).render(**values)
+
+
 @cache
 def asset(name: str) -> str:
     """Return the address of a file of ours, with its hash in it, so that a browser may keep it for ever."""
     content = (files("tocsin.web") / "static" / name).read_bytes()
     return f"/static/{hashlib.sha256(content).hexdigest()[:12]}/{name}"
+
+
+def moment(at: datetime, kind: str = "") -> Markup:
+    """Return a time that is right without a script, and that one may show in the reader's zone (`ago`, `until`)."""
+    text = f"{at:%Y-%m-%d %H:%M:%S} UTC"
+    return Markup('<time datetime="{at:%Y-%m-%dT%H:%M:%SZ}" data-kind="{kind}">{text}</time>').format(
+        at=at, kind=kind, text=text
+    )
+
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("tocsin.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+_TEMPLATES.globals.update(asset=asset, moment=moment)
