@@ -32,6 +32,7 @@ from tocsin.service.brake import Brake
 from tocsin.service.carrying import Carrying
 from tocsin.service.clock import SystemClock
 from tocsin.service.clockwork import ITSELF, Clockwork
+from tocsin.service.codes import Door, OneTimeCodes
 from tocsin.service.follower import Follower
 from tocsin.service.handler import Handler
 from tocsin.service.lately import Lately
@@ -100,7 +101,9 @@ class Server:
         self._teams.use(_configuration(loaded), elsewhere(loaded.ldap))
         self._waking = Waking(self._handler, self._requests, clock, Paging(settings.waking), settings.site.public_url)
         self._handler.tell(self._waking.grown)
-        self._local = LocalServer(self._handler, self._directory, self._questions, self._in_words)
+        self._codes = OneTimeCodes()
+        self._door = Door(self._codes, clock, settings.site.public_url) if settings.web else None
+        self._local = LocalServer(self._handler, self._directory, self._questions, self._in_words, self._door)
         self._followers = list(self._make_followers(data))
         self._telling = self._build_telling(loaded, clock)
         self._web = self._build_web(loaded, clock)
@@ -214,6 +217,7 @@ class Server:
             situation=lambda request, who: self._situations.situation(clock.now(), who, request, LookedUp()),
             in_words=self._in_words,
             outputs=PrintedOutputs(loaded.settings.engine.attempts),
+            codes=self._codes,
             sessions=StoredSessions(CredentialsFile(loaded.settings.site.data / "credentials.db")),
         )
         return WebServer(office)
@@ -233,7 +237,7 @@ class Server:
             lately,
             Noting(self._handler),
             ways(loaded, self._irc, self._situations.neighbours.tasks),
-            self._tree_head,
+            self._store.tree_head,
             public_url,
         )
         self._handler.tell(telling.grown)
@@ -263,11 +267,6 @@ class Server:
         url, around = self._loaded.settings.site.public_url, self._situation_of(happening.after)
         said = announcements(happening.before, happening.after, happening.recorded, url, around)
         return [line.text for line in said]
-
-    def _tree_head(self) -> str:
-        """Return the record's newest head as others can hold it: its size, and the hash over all of it."""
-        _, size, root, *_ = [*self._store.head().splitlines(), "", "", ""]
-        return f"{size}:{root}"
 
     def _situation_of(self, request: Request) -> Situation:
         return self._situations.situation(SystemClock().now(), ITSELF, request, LookedUp())

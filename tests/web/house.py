@@ -15,6 +15,7 @@ from tests.service.world import World
 from tocsin.domain.people import PersonId
 from tocsin.domain.request import Request
 from tocsin.executors.printed import PrintedOutputs
+from tocsin.service.codes import OneTimeCodes
 from tocsin.service.credentials import Session
 from tocsin.service.looking_up import LookedUp
 from tocsin.service.questions import Questions
@@ -57,6 +58,7 @@ class House:
             in_words=in_words,
             outputs=PrintedOutputs(self.folder / "attempts"),
             sessions=StoredSessions(self.credentials),
+            codes=OneTimeCodes(),
         )
 
     @property

@@ -15,6 +15,7 @@ COMMANDS = {
     "recipe": ("tocsin.cli.recipes", "recipe", "Show what a target's recipes would do."),
     "review": ("tocsin.cli.reviewing", "review", "Have Gerrit vote on, merge, cherry-pick or revert a change."),
     "directory": ("tocsin.cli.pinning", "directory", "Pin people's services accounts, and try their pagers."),
+    "sign-in": ("tocsin.cli.signing_in", "sign_in", "Print a one-time code with which you sign in on the page."),
     "request": ("tocsin.cli.asking", "request", "Everything that can be said of a request, as on IRC."),
     "record": ("tocsin.cli.recording", "record", "Verify or export the record."),
     "completion": ("tocsin.cli.completing", "completion", "Complete these commands in your shell."),

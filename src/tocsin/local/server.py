@@ -18,7 +18,7 @@ import structlog
 from tocsin.domain.commands import Command, HouseCommand
 from tocsin.domain.commands.opening import Ask
 from tocsin.domain.errors import Refused, TocsinError
-from tocsin.domain.people import Directory, RequestId, Speaker
+from tocsin.domain.people import Directory, PersonId, RequestId, Speaker
 from tocsin.local.answers import answer_to, done, problem, told
 from tocsin.local.messages import LONGEST_LINE, Asking, line, read
 from tocsin.local.speakers import login_of, speaker
@@ -41,13 +41,22 @@ FOR_EVERYBODY = 0o666
 
 log = structlog.get_logger()
 Say = Callable[[Happening], list[str]]
+Door = Callable[[PersonId], list[str]]
 
 
 class LocalServer:
     """Answers one line at a time on each connection; `questions` answers what is asked, `say` tells what happened."""
 
-    def __init__(self, handler: Handler, directory: Callable[[], Directory], questions: Questions, say: Say) -> None:
-        """Take what acts, who people are, and what puts things in words."""
+    def __init__(
+        self,
+        handler: Handler,
+        directory: Callable[[], Directory],
+        questions: Questions,
+        say: Say,
+        door: Door | None = None,
+    ) -> None:
+        """Take what acts, who people are, and what puts things in words; `door` gives codes for the page, if any."""
+        self._door = door
         self._handler = handler
         self._directory = directory
         self._questions = questions
@@ -138,6 +147,8 @@ class LocalServer:
         try:
             asking = read(data)
             who = speaker(login, self._directory(), f"cli {asking.key}" if asking.key else "")
+            if asking.verb == "sign-in":
+                return self._opened(who)
             if asking.verb in QUESTIONS:
                 return await self._told(asking, who)
             return await self._done(command(asking.verb, dict(asking.fields), self._directory()), asking, who)
@@ -146,6 +157,14 @@ class LocalServer:
         except Exception:
             log.exception("a local line could not be handled", login=login)
             return problem("broken", "Something went wrong in the server; its log tells what. What is so: !list")
+
+    def _opened(self, who: Speaker) -> dict[str, Any]:
+        """Give somebody whom the kernel vouches for a way into the page."""
+        if who.person is None:
+            raise Refused([who.doubt])
+        if self._door is None:
+            raise Refused(["This installation has no page: [web] in tocsin.toml makes one."])
+        return told(self._door(who.person), ())
 
     async def _told(self, asking: Asking, who: Speaker) -> dict[str, Any]:
         requests = self._questions.requests

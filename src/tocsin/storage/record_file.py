@@ -59,6 +59,11 @@ class RecordFile:
         with self._reading() as connection:
             return newest_head(connection)
 
+    def tree_head(self) -> str:
+        """Return the newest head as others can hold it: its size, and the hash over all of it."""
+        _, size, root, *_ = [*self.head().splitlines(), "", "", ""]
+        return f"{size}:{root}"
+
     def public_keys(self) -> tuple[PublicKey, ...]:
         """Return the keys that ever signed here."""
         with self._reading() as connection:

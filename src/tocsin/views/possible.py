@@ -1,7 +1,7 @@
 """What somebody could do with a request now: each verb is decided as if they said it, and the rules tell why not."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tocsin.domain.commands import (
     Abort,
@@ -66,8 +66,9 @@ class Choice:
 
 
 def choices(request: Request, situation: Situation) -> tuple[Choice, ...]:
-    """Return everything that could be said of a request as it stands, what is wanted most first."""
-    return tuple(_decided(choice, command, request, situation) for choice, command in _all(request))
+    """Return everything that could be said of a request; the change is taken to be as it was last seen."""
+    around = replace(situation, change=situation.change or request.facts.change)
+    return tuple(_decided(choice, command, request, around) for choice, command in _all(request))
 
 
 def wanted(offered: Iterable[Choice]) -> Choice | None:
@@ -80,9 +81,7 @@ def _decided(choice: Choice, command: RequestCommand, request: Request, situatio
     try:
         command.decide(request, situation)
     except Refused as refused:
-        return Choice(
-            **{name: getattr(choice, name) for name in choice.__slots__ if name != "why_not"}, why_not=refused.reasons
-        )
+        return replace(choice, why_not=refused.reasons)
     return choice
 
 

@@ -24,6 +24,7 @@ from tocsin.web.visitors import Visitor, visitor_of
 WHATEVER_IS_SEEN = frozenset({"stop", "hold", "abort", "note", "here", "wake"})
 """They make things safer, or bind nobody: a page that is behind keeps nobody from them."""
 OURS = frozenset({"act", "status", "word", "assertion", "code"})
+TYPED = ("reason", "text", "what", "why")
 ANSWERS = {"yes": True, "no": False}
 OF_A_ROOM = frozenset(verb.name for verb in VERBS) - {"emergency", "describe", "suspend", "restore"}
 
@@ -46,7 +47,8 @@ class Acting:
         except AlreadyActed:
             pass  # pressed twice: what it brought about is told already
         except TocsinError as error:
-            typed = {verb: value for name, value in _texts(form).items() if name not in OURS}
+            said = _texts(form)
+            typed = {verb: next((said[name] for name in TYPED if name in said), "")}
             status, reasons = _told(error)
             return await room_page(self._office, request.id, visitor, status=status, reasons=reasons, typed=typed)
         return RedirectResponse(f"/{request.id}", status_code=303)

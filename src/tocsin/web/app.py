@@ -10,6 +10,7 @@ from tocsin.web import assets
 from tocsin.web.guarding import BoundBodies, BoundHeaders, OwnOrigin
 from tocsin.web.office import Office
 from tocsin.web.pages import Pages
+from tocsin.web.sign_in import SignIn
 from tocsin.web.templating import page
 from tocsin.web.visitors import visitor_of
 
@@ -17,7 +18,7 @@ from tocsin.web.visitors import visitor_of
 def application(office: Office) -> Starlette:
     """Return the application of one installation."""
     app = Starlette(
-        routes=[*assets.ROUTES, *Pages(office).routes()],
+        routes=[*assets.ROUTES, *SignIn(office).routes(), *Pages(office).routes()],
         middleware=[
             Middleware(BoundHeaders, secure=office.settings.secure),
             Middleware(OwnOrigin, origin=office.settings.origin),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tocsin.domain.people import Directory, Speaker
 from tocsin.domain.request import Request
 from tocsin.domain.situation import Situation
+from tocsin.service.codes import OneTimeCodes
 from tocsin.service.credentials import Sessions
 from tocsin.service.handler import Handler
 from tocsin.service.ports import Clock, StepOutputs, Store
@@ -30,6 +31,7 @@ class Office:
     in_words: Callable[[Happening], list[str]]
     outputs: StepOutputs
     sessions: Sessions
+    codes: OneTimeCodes
 
     def directory(self) -> Directory:
         """Return the people as they are configured now."""
