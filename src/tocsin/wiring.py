@@ -56,6 +56,7 @@ from tocsin.storage.sessions import StoredSessions
 from tocsin.storage.sqlite import SqliteStore
 from tocsin.surroundings import neighbours, ways
 from tocsin.views.announcing import announcements, house_lines
+from tocsin.web.presence import PagePresence
 
 if TYPE_CHECKING:
     from tocsin.web.server import WebServer
@@ -77,6 +78,7 @@ class Server:
         self._engine = Engine(EngineSettings(settings.record.database, settings.engine.executor))
         self._store = SqliteStore(settings.record.database, _signer(loaded), self._engine.start_in)
         self._requests = Requests()
+        self._in_front = PagePresence(clock)
         self._situations = Situations(
             neighbours(loaded, SeveralPresences(), self._topic), self._requests, _configuration(loaded), _nonce
         )
@@ -86,7 +88,8 @@ class Server:
         self._irc = self._build_irc(loaded, clock)
         if self._irc:
             self._questions.bot = self._irc
-            self._situations.neighbours = neighbours(loaded, self._irc.presences, self._topic)
+        surfaces = (*((self._irc.presences,) if self._irc else ()), self._in_front)
+        self._situations.neighbours = neighbours(loaded, SeveralPresences(surfaces), self._topic)
         proofs = Proofs(Histories(data / "histories"))
         executors: dict[ExecutorKind, Executor] = {
             ExecutorKind.SHELL: ShellExecutor(settings.engine.attempts),
@@ -218,6 +221,7 @@ class Server:
             in_words=self._in_words,
             outputs=PrintedOutputs(loaded.settings.engine.attempts),
             codes=self._codes,
+            presence=self._in_front,
             sessions=StoredSessions(CredentialsFile(loaded.settings.site.data / "credentials.db")),
         )
         return WebServer(office)

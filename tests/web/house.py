@@ -18,12 +18,15 @@ from tocsin.executors.printed import PrintedOutputs
 from tocsin.service.codes import OneTimeCodes
 from tocsin.service.credentials import Session
 from tocsin.service.looking_up import LookedUp
+from tocsin.service.presences import SeveralPresences
 from tocsin.service.questions import Questions
+from tocsin.service.situating import Neighbours
 from tocsin.storage.credentials_file import CredentialsFile
 from tocsin.storage.journal import StopJournal
 from tocsin.storage.memory import MemoryStore
 from tocsin.storage.sessions import StoredSessions
 from tocsin.web.office import Office
+from tocsin.web.presence import PagePresence
 from tocsin.web.server import WebServer
 from tocsin.web.settings import WebSettings
 from tocsin.web.visitors import cookie_name, session_id
@@ -40,6 +43,10 @@ class House:
         self.world = World(self.store, StopJournal(folder / "stops.jsonl"))
         self.credentials = CredentialsFile(folder / "credentials.db")
         self.settings = WebSettings("Example", f"http://localhost:{(port := free_ports(1)[0])}", HOST, port)
+        self.presence = PagePresence(self.world.clock)
+        around = self.world.neighbours
+        several = SeveralPresences((around, self.presence))
+        self.world.situations.neighbours = Neighbours(around, around, around, around, several)
         self.office = self._office()
         self._serving: asyncio.Task[None] | None = None
         self._browsers: list[httpx2.AsyncClient] = []
@@ -59,6 +66,7 @@ class House:
             outputs=PrintedOutputs(self.folder / "attempts"),
             sessions=StoredSessions(self.credentials),
             codes=OneTimeCodes(),
+            presence=self.presence,
         )
 
     @property
@@ -76,10 +84,14 @@ class House:
         """End the server and every browser."""
         for browser in self._browsers:
             await browser.aclose()
+        await self.stop_serving()
+        self.credentials.close()
+
+    async def stop_serving(self) -> None:
+        """End the server alone."""
         if self._serving:
             self._serving.cancel()
             await asyncio.gather(self._serving, return_exceptions=True)
-        self.credentials.close()
 
     def browser(self, person: str | None = None) -> httpx2.AsyncClient:
         """Return a browser, in which somebody is signed in where one is named."""

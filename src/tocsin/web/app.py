@@ -7,7 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tocsin.web import assets
+from tocsin.web.beating import Beating
 from tocsin.web.guarding import BoundBodies, BoundHeaders, OwnOrigin
+from tocsin.web.live import Live
 from tocsin.web.office import Office
 from tocsin.web.pages import Pages
 from tocsin.web.sign_in import SignIn
@@ -15,10 +17,16 @@ from tocsin.web.templating import page
 from tocsin.web.visitors import visitor_of
 
 
-def application(office: Office) -> Starlette:
+def application(office: Office, live: Live) -> Starlette:
     """Return the application of one installation."""
     app = Starlette(
-        routes=[*assets.ROUTES, *SignIn(office).routes(), *Pages(office).routes()],
+        routes=[
+            *assets.ROUTES,
+            *SignIn(office).routes(),
+            *live.routes(),
+            *Beating(office).routes(),
+            *Pages(office).routes(),
+        ],
         middleware=[
             Middleware(BoundHeaders, secure=office.settings.secure),
             Middleware(OwnOrigin, origin=office.settings.origin),

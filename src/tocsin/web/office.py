@@ -13,6 +13,7 @@ from tocsin.service.ports import Clock, StepOutputs, Store
 from tocsin.service.questions import Questions
 from tocsin.service.requests import Happening, Requests
 from tocsin.service.situating import Configuration
+from tocsin.web.presence import PagePresence
 from tocsin.web.settings import WebSettings
 
 
@@ -32,6 +33,7 @@ class Office:
     outputs: StepOutputs
     sessions: Sessions
     codes: OneTimeCodes
+    presence: PagePresence
 
     def directory(self) -> Directory:
         """Return the people as they are configured now."""

@@ -9,6 +9,7 @@ import uvicorn
 
 from tocsin.domain.errors import TocsinError
 from tocsin.web.app import application
+from tocsin.web.live import Live
 from tocsin.web.office import Office
 
 GOODBYE_SECONDS = 2
@@ -21,8 +22,10 @@ class WebServer:
     def __init__(self, office: Office) -> None:
         """Put the application together; nothing listens yet."""
         self._settings = office.settings
+        self._live = Live(office)
+        office.handler.tell(self._live.grown)
         config = uvicorn.Config(
-            application(office),
+            application(office, self._live),
             log_config=None,
             access_log=False,
             server_header=False,
@@ -46,12 +49,13 @@ class WebServer:
         """Serve until cancelled; then let what was begun come to its end, for a moment."""
         assert self._socket is not None, "it listens before it runs"
         serving = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+        living = asyncio.create_task(self._live.run())
         try:
-            await asyncio.shield(serving)
-        except asyncio.CancelledError:
+            await asyncio.wait([serving, living], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            living.cancel()
             self._server.should_exit = True
-            await serving
-            raise
+            await asyncio.gather(serving, living, return_exceptions=True)
 
 
 class _Quiet(uvicorn.Server):

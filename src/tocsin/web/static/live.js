@@ -35,6 +35,7 @@ document.addEventListener("htmx:sse:before:message", (event) => {
   hear();
   if (event.detail.message.event === "gone") location.reload();
 });
+document.addEventListener("htmx:sse:after:message", () => tick());
 document.addEventListener("visibilitychange", () => document.hidden || again());
 window.addEventListener("online", again);
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
