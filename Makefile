@@ -13,7 +13,7 @@ ON_EVERY_CORE := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2) --dist loadf
 LOCK := UV_SYSTEM_CERTS=$${UV_SYSTEM_CERTS:-true} $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check model test-crash test-irc test-gerrit fuzz bench mutants lock
+.PHONY: help setup demo test check model test-crash test-irc test-gerrit test-browser fuzz bench mutants lock
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -24,8 +24,8 @@ setup: ## make .venv, or mend it; does nothing when all is there
 demo: setup ## the whole story on this machine: an IRC network, its people, one emergency (ARGS="...")
 	$(BIN)/python -m tocsin.demo $(ARGS)
 
-test: setup ## every test but those that take long: `make model`, `make test-crash`, `make fuzz`, `make test-gerrit`, the hostile ones of `make test-irc`
-	$(PYTEST) $(ON_EVERY_CORE) -m "not model and not crash and not fuzz and not gerrit and not hostile" $(ARGS)
+test: setup ## every test but those that take long: `make model`, `make test-crash`, `make fuzz`, `make test-gerrit`, `make test-browser`, the hostile ones of `make test-irc`
+	$(PYTEST) $(ON_EVERY_CORE) -m "not model and not crash and not fuzz and not gerrit and not hostile and not browser" $(ARGS)
 
 check: setup ## what CI asks first: format, lint, types, floors, dependencies, the tree, the rules' coverage, the docs
 	$(BIN)/ruff format --check
@@ -52,6 +52,9 @@ test-irc: setup ## the tests on a real IRC network, and those that break it in t
 # In one process: its start is long, and all share it.
 test-gerrit: setup ## the tests on a real Gerrit, whose jars Maven fetches the first time (90 MB)
 	$(PYTEST) -m gerrit $(ARGS)
+
+test-browser: setup ## the pages in a real Chromium
+	$(PYTEST) -m browser $(ARGS)
 
 fuzz: setup ## look for a line that breaks what IRC lines may never break (FUZZ_SECONDS=3600 for each law, ARGS="-k talk")
 	$(PYTEST) -n auto -m fuzz $(ARGS)

@@ -95,7 +95,7 @@ class House:
 
     def browser(self, person: str | None = None) -> httpx2.AsyncClient:
         """Return a browser, in which somebody is signed in where one is named."""
-        cookies = {cookie_name(self.office): self._session(person)} if person else {}
+        cookies = {cookie_name(self.office): self.session_of(person)} if person else {}
         return self._browser(cookies, {"Origin": self.settings.origin})
 
     def _browser(self, cookies: Mapping[str, str], headers: Mapping[str, str]) -> httpx2.AsyncClient:
@@ -104,7 +104,8 @@ class House:
         self._browsers.append(browser)
         return browser
 
-    def _session(self, person: str) -> str:
+    def session_of(self, person: str) -> str:
+        """Begin a session of somebody, and return the secret that their browser holds."""
         secret, now = secrets.token_urlsafe(32), self.world.clock.now()
         ends = now + self.settings.session_lasts
         self.office.sessions.begin(Session(session_id(secret), PersonId(person), "a test", now, ends))

@@ -2,9 +2,11 @@
 "use strict";
 
 const SILENT_AFTER = 2500; // the server says something every second
+const AGAIN_EVERY = 1700; // a little more than one attempt to connect may take
 const stream = document.getElementById("live");
 const stale = document.getElementById("stale");
 let heard = Date.now();
+let tried = 0;
 let right = null;
 
 function hear() {
@@ -13,36 +15,35 @@ function hear() {
   if (!stale.hidden) stale.hidden = true;
 }
 
-function doubt() {
+function again() {
+  tried = Date.now();
+  const connection = stream._htmx?.sse;
+  if (connection) {
+    connection.delayCanceller?.();
+    connection.reader?.cancel();
+  } else {
+    htmx.ajax("GET", stream.getAttribute("hx-sse:connect"), { source: stream, swap: "none", timeout: SILENT_AFTER });
+  }
+}
+
+function look() {
   if (Date.now() - heard < SILENT_AFTER) return;
   const since = right ? ` Last right at ${right.toLocaleTimeString()}.` : "";
   const words = `Not live.${since} Trying again\u2026`;
   if (stale.textContent !== words) stale.textContent = words;
   stale.hidden = false;
-}
-
-function again() {
-  heard = Math.min(heard, Date.now() - SILENT_AFTER + 700);
-  const connection = stream._htmx?.sse;
-  if (connection) {
-    connection.attempt = Math.min(connection.attempt, 1);
-    connection.delayCanceller?.();
-    connection.reader?.cancel();
-  }
+  if (Date.now() - tried > AGAIN_EVERY) again();
 }
 
 document.addEventListener("htmx:sse:before:message", (event) => {
   hear();
   if (event.detail.message.event === "gone") location.reload();
 });
+// There is no such page any more, or none that this visitor may see: load it again, and it says so.
+document.addEventListener("htmx:sse:error", (event) => event.detail.status === 404 && location.reload());
+document.addEventListener("htmx:after:request", (event) => event.detail.ctx?.response?.status === 404 && location.reload());
 document.addEventListener("htmx:sse:after:message", () => tick());
-document.addEventListener("visibilitychange", () => document.hidden || again());
+document.addEventListener("visibilitychange", () => document.hidden || look());
 window.addEventListener("online", again);
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
-setInterval(() => {
-  doubt();
-  if (Date.now() - heard > 2 * SILENT_AFTER) {
-    again();
-    heard = Date.now() - SILENT_AFTER;
-  }
-}, 500);
+setInterval(look, 250);

@@ -1,0 +1,72 @@
+"""Every page can be used by everybody: no flaw by axe-core's rules, on a telephone and a desk, light and dark."""
+
+from typing import Literal
+
+import pytest
+from playwright.async_api import Browser, ViewportSize
+
+from tests.browser.browsers import DESK, PHONE, window
+from tests.web.house import House
+from tocsin.domain.commands.holding import PutOnHold
+from tocsin.domain.commands.opening import Note
+
+pytestmark = pytest.mark.browser
+
+LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")]
+
+
+@pytest.mark.parametrize(("size", "colours"), LOOKS)
+async def test_no_page_has_a_flaw(
+    house: House, browser: Browser, size: ViewportSize, colours: Literal["light", "dark"]
+) -> None:
+    async with window(browser, house, size=size, colours=colours) as nobody:
+        for address in ("/", "/sign-in"):
+            await nobody.page.goto(address)
+            assert await nobody.flaws() == "", address
+        await house.world.ready()
+        await house.world.says("bo-sre", PutOnHold("who is watching the caches?"))
+        await house.world.says("ada", Note("users in Asia see it too"))
+        for address in ("/", "/E1"):
+            await nobody.page.goto(address)
+            assert await nobody.flaws() == "", address
+        assert nobody.complaints == []
+    async with window(browser, house, "kim-releng", size, colours) as kim:
+        await kim.page.goto("/E1")
+        for summary in await kim.page.locator("summary").all():
+            await summary.click()
+        assert await kim.flaws() == ""
+        assert kim.complaints == []
+
+
+async def test_a_page_that_is_not_there_says_so_without_a_flaw(house: House, browser: Browser) -> None:
+    async with window(browser, house) as nobody:
+        await nobody.page.goto("/E99")
+        assert await nobody.flaws() == ""
+        assert "no such page" in await nobody.page.inner_text("h1")
+
+
+async def test_a_room_works_by_keyboard_alone(house: House, browser: Browser) -> None:
+    await house.world.ready()
+    async with window(browser, house, "ada") as ada:
+        await ada.page.goto("/E1")
+        await _tab_to(ada.page, "What else you can do")
+        await ada.page.keyboard.press("Enter")
+        await _tab_to(ada.page, "What must be known first?")
+        await ada.page.keyboard.type("who is watching the caches?")
+        await ada.page.keyboard.press("Enter")
+        await ada.page.wait_for_selector(".hold >> text=who is watching the caches?")
+    assert [each.reason for each in house.request.holds] == ["who is watching the caches?"]
+
+
+async def _tab_to(page: "object", name: str) -> None:
+    """Press Tab until what is in focus bears this name, or text."""
+    named = """() => {
+        const at = document.activeElement;
+        const label = at.labels?.[0]?.textContent ?? "";
+        return `${label} ${at.textContent}`;
+    }"""
+    for _ in range(100):
+        await page.keyboard.press("Tab")  # type: ignore[attr-defined]
+        if name in await page.evaluate(named):  # type: ignore[attr-defined]
+            return
+    raise AssertionError(f"Tab never came to {name}")
