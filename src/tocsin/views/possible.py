@@ -45,8 +45,8 @@ SOME_REASON = "a reason that is given when it is said"
 class Choice:
     """One thing that can be done: the verb, its button, the words that it takes, and what to type on IRC instead.
 
-    `text` names the field that people fill in, `values` are those that are filled in already; `why_not` is empty when
-    it would be accepted now. What is `grave` cannot be taken back.
+    `text` names the field that people fill in, and must where it `needs_text`; `values` are filled in already.
+    `why_not` is empty when it would be accepted now. What is `grave` cannot be taken back.
     """
 
     verb: str
@@ -78,11 +78,20 @@ def wanted(offered: Iterable[Choice]) -> Choice | None:
 
 
 def _decided(choice: Choice, command: RequestCommand, request: Request, situation: Situation) -> Choice:
+    if reasons := _objections(command, request, situation):
+        return replace(choice, why_not=reasons)
+    if not choice.text or choice.needs_text:
+        return choice
+    silent: RequestCommand = replace(command, **{choice.text: ""})  # type: ignore[arg-type]  # it has that field
+    return replace(choice, needs_text=bool(_objections(silent, request, situation)))
+
+
+def _objections(command: RequestCommand, request: Request, situation: Situation) -> tuple[str, ...]:
     try:
         command.decide(request, situation)
     except Refused as refused:
-        return replace(choice, why_not=refused.reasons)
-    return choice
+        return refused.reasons
+    return ()
 
 
 def _all(request: Request) -> Iterator[tuple[Choice, RequestCommand]]:
@@ -95,7 +104,7 @@ def _all(request: Request) -> Iterator[tuple[Choice, RequestCommand]]:
 def _before_go(request: Request) -> Iterator[tuple[Choice, RequestCommand]]:
     name, word = request.id, request.proposal.check_word if request.proposal else ""
     yield Choice("adopt", "Take it on as requester", f"!adopt {name}"), Adopt()
-    confirm = Choice("confirm", "Confirm", f"!confirm {name} {word}", values=(("check_word", word),), grave=False)
+    confirm = Choice("confirm", "Confirm", f"!confirm {name} {word}", values=(("check_word", word),))
     yield confirm, Confirm(word)
     yield Choice("unconfirm", "Take my yes back", f"!unconfirm {name}"), Unconfirm()
     yield Choice("take", "Become the deployer", f"!take {name}"), Take()
@@ -113,9 +122,9 @@ def _while_carried_out(request: Request) -> Iterator[tuple[Choice, RequestComman
         "good", f"Good: {place} looks right" if place else "Good", f"!good {name}", values=(("checkpoint", place),)
     )
     yield good, Good(place)
-    stop = Choice("stop", "Stop after the running step", f"!stop {name}", text="reason", ask="Why? (may stay empty)")
+    stop = Choice("stop", "Stop after the running step", f"!stop {name}", text="reason", ask="Why?")
     yield stop, Stop()
-    resume = Choice("resume", "Resume", f"!resume {name}", text="reason", ask="Why? (after a failure)")
+    resume = Choice("resume", "Resume", f"!resume {name}", text="reason", ask="Why?")
     yield resume, Resume(SOME_REASON)
     yield Choice("rollback", "Roll back", f"!rollback {name}", grave=True), RollBack()
     yield Choice("abort", "Abort: kill the running step", f"!abort {name} now", grave=True), Abort()
@@ -140,7 +149,7 @@ def _always(request: Request) -> Iterator[tuple[Choice, RequestCommand]]:
     for each in request.holds:
         whose = Choice(
             "lift", f"Lift the hold of {each.person}", f"!lift {name} {each.person} -- <why>", text="reason",
-            ask="Why? (may stay empty for a hold of your own)", values=(("holder", str(each.person)),),
+            ask="Why?", values=(("holder", str(each.person)),),
         )  # fmt: skip
         yield whose, Lift(SOME_REASON, each.person)
     yield Choice("here", "I am here", f"!here {name}"), ShowPresence()

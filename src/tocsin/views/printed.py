@@ -4,16 +4,23 @@ A terminal's control sequences can move, hide and rewrite what a person reads; h
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from tocsin.views.lines import visible
 
 MOST_LINES = 1000
 LONGEST_LINE = 2000
+MOST_RETURNS = 20
+"""How often a line may be begun anew; what a progress bar showed before that is covered long since."""
 TAB = 8
 COLOURS = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 
+ESCAPED, ESCAPE_BYTES = "<>&\"'", 4
+SPAN_BYTES = 40
+"""What markup adds to a letter that means something to it, and to a piece that has a look."""
+
+_ERASES = re.compile(r"\x1b\[[02]?K")
 _SEQUENCE = re.compile(
     r"\x1b\[(?P<colours>[0-9;]*)m"  # what colours text
     r"|\x1b\[[0-?]*[ -/]*[@-~]"  # any other control sequence
@@ -46,24 +53,40 @@ class Printed:
     left_out: int = 0
 
 
-def printed(data: bytes, start: int = 0) -> Printed:
-    """Return the last lines of an output; `data` is what was printed from byte `start` to its end."""
-    text = data.decode("utf-8", "replace")
-    rows = text.split("\n")
-    if rows[-1] == "":
+def printed(data: bytes, start: int = 0, most: int = 2**20) -> Printed:
+    """Return the last lines of an output; `data` is what was printed from byte `start` to its end.
+
+    Shown on a page they weigh at most about `most` bytes: what is coloured weighs more than what is plain.
+    """
+    rows = data.split(b"\n")
+    if rows[-1] == b"":
         rows.pop()
-    shown = rows[-MOST_LINES:]
-    if start and len(shown) == len(rows) and len(shown) > 1:
-        shown = shown[1:]  # its beginning was cut off
-    left_out = start + len(data) - len("\n".join(shown).encode()) if len(shown) < len(rows) else start
-    return Printed(tuple(_lines(shown)), left_out)
+    begun_before = bool(start) and len(rows) > 1  # its beginning was cut off
+    shown = rows[begun_before:][-MOST_LINES:]
+    lines = _affordable(tuple(_lines(row.decode("utf-8", "replace") for row in shown)), most)
+    before = rows[: len(rows) - len(lines)]
+    return Printed(lines, start + sum(len(row) + 1 for row in before))
 
 
-def _lines(rows: list[str]) -> Iterator[tuple[Segment, ...]]:
+def _affordable(lines: tuple[tuple[Segment, ...], ...], most: int) -> tuple[tuple[Segment, ...], ...]:
+    """Keep the last lines that a page can bear, and always one."""
+    weight = 0
+    for kept, line in enumerate(reversed(lines)):
+        weight += 1 + sum(map(_weight, line))
+        if weight > most and kept:
+            return lines[-kept:]
+    return lines
+
+
+def _weight(segment: Segment) -> int:
+    escaped = sum(map(segment.text.count, ESCAPED))
+    return len(segment.text.encode()) + ESCAPE_BYTES * escaped + (SPAN_BYTES if segment.classes else 0)
+
+
+def _lines(rows: Iterable[str]) -> Iterator[tuple[Segment, ...]]:
     look = Segment("")
     for row in rows:
-        segments = list(_segments(_overwritten(row.expandtabs(TAB)), look))
-        look = segments[-1]
+        segments, look = _overwritten(row.rstrip("\r").expandtabs(TAB), look)
         yield _bounded([each for each in segments if each.text])
 
 
@@ -78,9 +101,26 @@ def _segments(row: str, look: Segment) -> Iterator[Segment]:
     yield replace(look, text=visible(row[end:]))
 
 
-def _overwritten(row: str) -> str:
-    """A carriage return begins the line anew, as progress bars do: what is read last is what stands there."""
-    return next((part for part in reversed(row.split("\r")) if part), "")
+def _overwritten(row: str, look: Segment) -> tuple[list[Segment], Segment]:
+    """Return the pieces of a line, and the look that is carried on; a carriage return begins the line anew."""
+    first, *later = row.split("\r")[-MOST_RETURNS:]
+    pieces = list(_segments(first, look))
+    look = replace(pieces[-1], text="")
+    for part in later:
+        over = list(_segments(part, look))
+        look = replace(over[-1], text="")
+        pieces = over if _ERASES.search(part) else _laid_over(pieces, over)
+    return pieces, look
+
+
+def _laid_over(under: list[Segment], over: list[Segment]) -> list[Segment]:
+    """What was there shows only where it is longer, as on a terminal."""
+    covered = sum(len(each.text) for each in over)
+    rest = []
+    for each in under:
+        rest.append(replace(each, text=each.text[covered:]))
+        covered = max(0, covered - len(each.text))
+    return over + [each for each in rest if each.text]
 
 
 def _coloured(look: Segment, codes: str) -> Segment:

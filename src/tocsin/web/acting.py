@@ -3,6 +3,7 @@
 Law: who acts on what they no longer see is refused and shown it anew; what only makes things safer is not.
 """
 
+import hashlib
 from collections.abc import Mapping
 
 from starlette.datastructures import FormData
@@ -24,7 +25,6 @@ from tocsin.web.visitors import Visitor, visitor_of
 WHATEVER_IS_SEEN = frozenset({"stop", "hold", "abort", "note", "here", "wake"})
 """They make things safer, or bind nobody: a page that is behind keeps nobody from them."""
 OURS = frozenset({"act", "status", "word", "assertion", "code"})
-TYPED = ("reason", "text", "what", "why")
 ANSWERS = {"yes": True, "no": False}
 OF_A_ROOM = frozenset(verb.name for verb in VERBS) - {"emergency", "describe", "suspend", "restore"}
 
@@ -47,8 +47,7 @@ class Acting:
         except AlreadyActed:
             pass  # pressed twice: what it brought about is told already
         except TocsinError as error:
-            said = _texts(form)
-            typed = {verb: next((said[name] for name in TYPED if name in said), "")}
+            typed = {f"{verb} {name}": value for name, value in _texts(form).items()}
             status, reasons = _told(error)
             return await room_page(self._office, request.id, visitor, status=status, reasons=reasons, typed=typed)
         return RedirectResponse(f"/{request.id}", status_code=303)
@@ -62,7 +61,7 @@ class Acting:
         given = {name: _value(name, value) for name, value in fields.items() if name not in OURS}
         wanted = command(verb, given, self._office.directory())
         proof = await vouched(self._office, visitor, request, verb, form)
-        speaker = visitor.speaker(act=f"page {fields['act'][:64]}" if fields.get("act") else "", proof=proof)
+        speaker = visitor.speaker(act=_key(fields), proof=proof)
         happening = await self._office.handler.handle(Act(speaker, wanted, RequestId(request.id)))
         if visitor.session:
             self._flashes.leave(visitor.session.id, self._office.in_words(happening))
@@ -70,6 +69,14 @@ class Acting:
 
 def _texts(form: FormData) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def _key(fields: Mapping[str, str]) -> str:
+    """Pressed twice is said once; another text on the same form, after a step back, is another act."""
+    if not fields.get("act"):
+        return ""
+    said = "\0".join(f"{name}={fields[name]}" for name in sorted(fields.keys() - OURS))
+    return f"page {fields['act'][:64]} {hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
 def _value(name: str, value: str) -> object:

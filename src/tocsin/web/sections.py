@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from tocsin.domain.people import Person
@@ -16,8 +16,8 @@ from tocsin.web.office import Office
 from tocsin.web.templating import render
 from tocsin.web.visitors import NOBODY, Visitor
 
-SHOWN_BYTES = 96 * 1024
-"""Of what a step printed: its end, which is what people look for, and as much as a telephone loads at once."""
+NEWEST_BYTES, LEAST_BYTES = 64 * 1024, 4 * 1024
+"""Of what a step printed: its end, which is what people look for; of each step before the newest half as much."""
 NOTHING_TYPED: Mapping[str, str] = MappingProxyType({})
 
 
@@ -37,7 +37,7 @@ async def shared(office: Office, request: Request) -> dict[str, str]:
 def personal(
     office: Office, request: Request, visitor: Visitor, typed: Mapping[str, str] = NOTHING_TYPED
 ) -> dict[str, str]:
-    """Return the buttons of somebody; `typed` is what they had written for a verb that was refused."""
+    """Return the buttons of somebody; `typed` is what they had written for a verb that was refused, by verb and field."""
     situation = office.situation(request, visitor.speaker())
     offered = choices(request, situation)
     first = wanted(offered)
@@ -59,7 +59,7 @@ async def outputs(office: Office, request: Request, person: Person | None) -> di
     """Return what the steps printed, for people whom the directory knows: others are told to sign in."""
     shown = room(request, office.situation(request, NOBODY.speaker()))
     stages = tuple(_stages(shown))
-    told = [(stage, await asyncio.to_thread(_printed, office, stage)) for stage in stages] if person else []
+    told = list(zip(stages, await asyncio.to_thread(_printed, office, stages), strict=True)) if person else []
     return {"outputs": render("parts/outputs.html", outputs=told, hidden=bool(stages) and person is None)}
 
 
@@ -79,9 +79,14 @@ def _stages(shown: Room) -> Iterator[Stage]:
     yield from (stage for stage in (*shown.plan, *shown.undoing) if stage.attempt)
 
 
-def _printed(office: Office, stage: Stage) -> Printed:
-    start = max(0, office.outputs.size(stage.attempt) - SHOWN_BYTES)
-    return printed(office.outputs.read(stage.attempt, start, SHOWN_BYTES), start)
+def _printed(office: Office, stages: Sequence[Stage]) -> list[Printed]:
+    shares = [max(LEAST_BYTES, NEWEST_BYTES >> back) for back in reversed(range(len(stages)))]
+    return [_end(office, stage.attempt, most) for stage, most in zip(stages, shares, strict=True)]
+
+
+def _end(office: Office, attempt: str, most: int) -> Printed:
+    start = max(0, office.outputs.size(attempt) - most)
+    return printed(office.outputs.read(attempt, start, most), start, most)
 
 
 def _key(office: Office, request: Request, visitor: Visitor, choice: Choice) -> str:
