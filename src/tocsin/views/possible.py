@@ -31,8 +31,9 @@ from tocsin.domain.commands import (
 )
 from tocsin.domain.commands.closing import Close
 from tocsin.domain.errors import Refused
-from tocsin.domain.request import Request
+from tocsin.domain.request import Request, Status
 from tocsin.domain.situation import Situation
+from tocsin.views.lines import harmless
 
 WANTED = ("adopt", "confirm", "good", "ran", "resume", "live", "go", "take", "renew")
 """What people are waited for, the most urgent first; everything else is only offered."""
@@ -46,7 +47,8 @@ class Choice:
     """One thing that can be done: the verb, its button, the words that it takes, and what to type on IRC instead.
 
     `text` names the field that people fill in, and must where it `needs_text`; `values` are filled in already.
-    `why_not` is empty when it would be accepted now. What is `grave` cannot be taken back.
+    `why_not` is empty when it would be accepted now. What is `grave` cannot be taken back; for what is `early` nobody
+    waits yet, though it may be said.
     """
 
     verb: str
@@ -58,6 +60,7 @@ class Choice:
     values: tuple[tuple[str, str], ...] = ()
     why_not: tuple[str, ...] = ()
     grave: bool = False
+    early: bool = False
 
     @property
     def possible(self) -> bool:
@@ -66,15 +69,21 @@ class Choice:
 
 
 def choices(request: Request, situation: Situation) -> tuple[Choice, ...]:
-    """Return everything that could be said of a request; the change is taken to be as it was last seen."""
-    around = replace(situation, change=situation.change or request.facts.change)
-    return tuple(_decided(choice, command, request, around) for choice, command in _all(request))
+    """Return everything that could be said of a request as it stands, what is wanted most first."""
+    seen = _as_last_seen(request, situation)
+    return tuple(_decided(choice, command, request, seen) for choice, command in _all(request))
 
 
 def wanted(offered: Iterable[Choice]) -> Choice | None:
     """Return the one thing that is waited for from this person, if there is one."""
-    possible = [each for each in offered if each.possible and each.verb in WANTED]
+    possible = [each for each in offered if each.possible and not each.early and each.verb in WANTED]
     return min(possible, key=lambda each: WANTED.index(each.verb), default=None)
+
+
+def _as_last_seen(request: Request, situation: Situation) -> Situation:
+    """Nobody is asked anew for a button: the change is taken to be as it was last seen, until somebody says go."""
+    unknown = tuple(dict.fromkeys((*situation.unknown, *request.facts.unknown)))
+    return replace(situation, change=situation.change or request.facts.change, unknown=unknown)
 
 
 def _decided(choice: Choice, command: RequestCommand, request: Request, situation: Situation) -> Choice:
@@ -90,7 +99,7 @@ def _objections(command: RequestCommand, request: Request, situation: Situation)
     try:
         command.decide(request, situation)
     except Refused as refused:
-        return refused.reasons
+        return tuple(map(harmless, refused.reasons))  # they quote people
     return ()
 
 
@@ -107,7 +116,8 @@ def _before_go(request: Request) -> Iterator[tuple[Choice, RequestCommand]]:
     confirm = Choice("confirm", "Confirm", f"!confirm {name} {word}", values=(("check_word", word),))
     yield confirm, Confirm(word)
     yield Choice("unconfirm", "Take my yes back", f"!unconfirm {name}"), Unconfirm()
-    yield Choice("take", "Become the deployer", f"!take {name}"), Take()
+    early = request.status in (Status.ASKED, Status.CONFIRMING)
+    yield Choice("take", "Become the deployer", f"!take {name}", early=early), Take()
     yield Choice("go", "Go: start it", f"!go {name}", grave=True), Go()
     refuse = Choice("refuse", "Refuse", f"!refuse {name} <why>", text="reason", ask="Why not?", needs_text=True)
     yield refuse, Refuse(SOME_REASON)

@@ -37,7 +37,7 @@ async def shared(office: Office, request: Request) -> dict[str, str]:
 def personal(
     office: Office, request: Request, visitor: Visitor, typed: Mapping[str, str] = NOTHING_TYPED
 ) -> dict[str, str]:
-    """Return the buttons of somebody; `typed` is what they had written for a verb that was refused, by verb and field."""
+    """Return the buttons of somebody; `typed` is what they wrote for what was refused, by verb and field."""
     situation = office.situation(request, visitor.speaker())
     offered = choices(request, situation)
     first = wanted(offered)
@@ -47,7 +47,7 @@ def personal(
         room=room(request, situation),
         first=first,
         others=[each for each in offered if each.possible and each is not first],
-        barred=[each for each in offered if not each.possible and each.verb in ALWAYS_SHOWN],
+        barred=[each for each in offered if visitor.person and not each.possible and each.verb in ALWAYS_SHOWN],
         visitor=visitor,
         typed=typed,
         key=lambda choice: _key(office, request, visitor, choice),
