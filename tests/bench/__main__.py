@@ -16,6 +16,7 @@ from tests.bench import (
     opening,
     reading,
     replaying,
+    room,
     round_trips,
     starting,
 )
@@ -30,6 +31,7 @@ SUBJECTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "hearing": hearing.measure,
     "answering": answering.measure,
     "opening": opening.measure,
+    "room": room.measure,
     "round-trips": round_trips.measure,
     "memory": memory.measure,
 }

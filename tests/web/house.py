@@ -18,6 +18,7 @@ from tocsin.executors.printed import PrintedOutputs
 from tocsin.service.codes import OneTimeCodes
 from tocsin.service.credentials import Session
 from tocsin.service.looking_up import LookedUp
+from tocsin.service.ports import Store
 from tocsin.service.presences import SeveralPresences
 from tocsin.service.questions import Questions
 from tocsin.service.situating import Neighbours
@@ -37,9 +38,9 @@ HOST = "127.0.0.1"
 class House:
     """One installation with a page; its clock stands still until it is moved."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: Store | None = None) -> None:
         self.folder = folder
-        self.store = MemoryStore(lambda request, position: None)
+        self.store = store or MemoryStore(lambda request, position: None)
         self.world = World(self.store, StopJournal(folder / "stops.jsonl"))
         self.credentials = CredentialsFile(folder / "credentials.db")
         self.settings = WebSettings("Example", f"http://localhost:{(port := free_ports(1)[0])}", HOST, port)
@@ -113,10 +114,10 @@ class House:
 
 
 @asynccontextmanager
-async def open_house() -> AsyncIterator[House]:
-    """Let the page listen for as long as the block lasts."""
+async def open_house(store: Store | None = None) -> AsyncIterator[House]:
+    """Let the page listen for as long as the block lasts; the record is in memory, unless one is given."""
     with TemporaryDirectory() as folder:
-        house = House(Path(folder))
+        house = House(Path(folder), store)
         await house.world.situations.refresh(house.world.clock.now())
         await house.start()
         try:
