@@ -133,6 +133,7 @@ def _request_verbs() -> Iterator[str]:
         yield _row(f"`{' '.join(['tocsin request', verb.name, verb.usage]).strip()}`", meanings[verb.said_as])
     for question, tells in CLI_QUESTIONS.items():
         yield _row(f"`tocsin request {question}`", tells)
+    yield _row("`tocsin request watch [ID]`", "A request as it goes, until it is over; live in a terminal.")
 
 
 def _usage(command: click.Command, context: click.Context) -> Iterator[str]:

@@ -17,7 +17,8 @@ def _nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     here.mkdir()
     monkeypatch.chdir(here)
     monkeypatch.delenv("TOCSIN_CONFIG", raising=False)
-    monkeypatch.delenv("TOCSIN_SOCKET", raising=False)
+    for name in ("TOCSIN_SOCKET", "TOCSIN_SERVER", "TOCSIN_TOKEN", "TOCSIN_TOKEN_FILE"):
+        monkeypatch.delenv(name, raising=False)
     yield
     structlog.reset_defaults()
 

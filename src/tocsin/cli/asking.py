@@ -6,7 +6,7 @@ import click
 
 from tocsin.cli.completing import open_requests
 from tocsin.cli.nearest import did_you_mean
-from tocsin.cli.sending import json_option, send
+from tocsin.cli.sending import expect_option, json_option, send
 from tocsin.cli.verbs import (
     ABOUT_A_TARGET,
     ABOUT_ONE,
@@ -38,6 +38,10 @@ class Requests(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a verb, by any word for it."""
         name = OTHER_WORDS.get(cmd_name, cmd_name)
+        if name == "watch":
+            from tocsin.cli.watching import WATCH
+
+            return WATCH
         if name in QUESTIONS or name == "status":
             return _Question("show" if name == "status" else name)
         if found := next((verb for verb in (*VERBS, NOT_LIVE) if verb.name == name), None):
@@ -75,7 +79,8 @@ class _Verb(click.Command):
     def __init__(self, verb: CliVerb) -> None:
         words = click.Argument(["words"], nargs=-1, metavar=verb.usage, shell_complete=open_requests)
         options = [click.Option([f"--{name}"], metavar="NAME", help=OPTIONS[name]) for name in verb.options]
-        super().__init__(verb.name, params=[words, *options, json_option()], callback=self._act)
+        expecting = [expect_option()] if verb.of_request else []
+        super().__init__(verb.name, params=[words, *options, *expecting, json_option()], callback=self._act)
         self._verb = verb
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -92,11 +97,11 @@ class _Verb(click.Command):
 
         return meaning(self._verb.said_as)
 
-    def _act(self, words: tuple[str, ...], as_json: bool, **options: str | None) -> None:  # noqa: FBT001 - click's way
+    def _act(self, words: tuple[str, ...], as_json: bool, expect: int | None = None, **options: str | None) -> None:  # noqa: FBT001 - click's way
         try:
             request, fields = self._verb.read(words)
             given = {name: value for name, value in options.items() if value is not None}
-            asking = {"verb": self._verb.said_as, "request": request, "fields": {**fields, **given}}
+            asking = {"verb": self._verb.said_as, "request": request, "fields": {**fields, **given}, "expect": expect}
         except Unfit as unfit:
             raise click.UsageError(str(unfit)) from unfit
         send(click.get_current_context(), asking, as_json=as_json)

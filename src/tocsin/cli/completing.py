@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from tocsin.cli.client import ServerUnreachable, ask
-from tocsin.cli.place import folder, socket_place
+from tocsin.cli.place import folder
+from tocsin.cli.reaching import exchange
 
 PATIENCE_SECONDS = 1.0
 """Somebody waits with the finger on the key."""
@@ -30,10 +30,7 @@ def open_requests(ctx: click.Context, _: click.Parameter, incomplete: str) -> li
     """Complete the ids of the requests that are open, while none was typed."""
     if ctx.params.get("words"):
         return []
-    try:
-        answer = ask(socket_place(_given(ctx)).path, {"verb": "list"}, PATIENCE_SECONDS)
-    except ServerUnreachable:
-        return []
+    answer = exchange(ctx, {"verb": "list"}, PATIENCE_SECONDS)
     shown = answer.get("requests")
     known = [each for each in shown if isinstance(each, dict)] if isinstance(shown, list) else []
     names = [str(each.get("request")) for each in known]

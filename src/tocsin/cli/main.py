@@ -79,11 +79,15 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.option(
     "--config", metavar="FOLDER", help="The configuration's folder (TOCSIN_CONFIG, this one, or /etc/tocsin)."
 )
+@click.option("--server", metavar="URL", help="Ask a server over its API, not this machine's socket (TOCSIN_SERVER).")
+@click.option(
+    "--token-file", metavar="FILE", help="Your token for that server, in a file only you can read (TOCSIN_TOKEN_FILE)."
+)
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Show the version."
 )
 @click.pass_context
-def main(ctx: click.Context, config: str | None) -> None:
+def main(ctx: click.Context, config: str | None, server: str | None, token_file: str | None) -> None:  # noqa: ARG001 - read where they are needed
     """Emergency deployments, confirmed by the right people and carried out with them."""
     ctx.obj = {"config": config}
 

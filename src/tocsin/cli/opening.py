@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from tocsin.cli.completing import open_requests
-from tocsin.cli.sending import json_option, send
+from tocsin.cli.sending import expect_option, json_option, send
 from tocsin.cli.verbs import Unfit, take_id
 
 REASONS = ("security", "data", "availability", "abuse", "functionality")
@@ -63,7 +63,7 @@ def _open(words: tuple[str, ...], private: bool, as_json: bool, **options: Any) 
     send(ctx, {"verb": "emergency", "fields": {**said, **own, "private": hidden}}, as_json=as_json)
 
 
-def _describe(words: tuple[str, ...], as_json: bool, **options: Any) -> None:  # noqa: ANN401, FBT001 - click's way
+def _describe(words: tuple[str, ...], as_json: bool, expect: int | None, **options: Any) -> None:  # noqa: ANN401, FBT001 - click's way
     """Say what is missing, or change what was said, as on IRC: E17 data disable -- why. It voids every yes."""
     ctx = click.get_current_context()
     try:
@@ -75,7 +75,7 @@ def _describe(words: tuple[str, ...], as_json: bool, **options: Any) -> None:  #
     fields = {**said, "wish": {**said.get("wish", {}), **_wish(options)}}
     if not fields["wish"] and len(fields) == 1:
         raise click.UsageError("Say what is to be added, e.g.  tocsin request describe E17 data disable -- 'why'")
-    send(ctx, {"verb": "describe", "request": request, "fields": fields}, as_json=as_json)
+    send(ctx, {"verb": "describe", "request": request, "fields": fields, "expect": expect}, as_json=as_json)
 
 
 OPEN = _Wishing(
@@ -94,6 +94,7 @@ DESCRIBE = _Wishing(
     params=[
         click.Argument(["words"], nargs=-1, metavar="[ID] [REASON] [REMEDY]", shell_complete=open_requests),
         *_wish_options(),
+        expect_option(),
         json_option(),
     ],
     callback=_describe,

@@ -7,20 +7,13 @@ from typing import Any, NoReturn
 import click
 
 from tocsin.cli import exits
-from tocsin.cli.client import ServerUnreachable, TooLong, ask
-from tocsin.cli.place import socket_place
+from tocsin.cli.reaching import exchange
 from tocsin.cli.shell_words import harmless, in_shell_words
 
 
 def send(ctx: click.Context, asking: dict[str, Any], *, as_json: bool) -> NoReturn:
     """Send it once, show what is answered, and end; the key keeps an act from being counted twice."""
-    place = socket_place((ctx.find_root().obj or {}).get("config"))
-    try:
-        answer = ask(place.path, {**asking, "key": os.urandom(16).hex()})
-    except ServerUnreachable as error:
-        answer = {"outcome": "unreachable", "lines": [str(error), *([place.doubt] if place.doubt else [])]}
-    except TooLong as error:
-        answer = {"outcome": "malformed", "lines": [str(error)]}
+    answer = exchange(ctx, {**asking, "key": os.urandom(16).hex()})
     show(answer, as_json=as_json)
     ctx.exit(code_of(answer))
 
@@ -42,3 +35,9 @@ def code_of(answer: dict[str, Any]) -> int:
 def json_option() -> click.Option:
     """Return the option that every command of these has."""
     return click.Option(["--json", "as_json"], is_flag=True, help="Answer in JSON.")
+
+
+def expect_option() -> click.Option:
+    """Return the option of every act on a request."""
+    about = "Refuse it if the request is no longer where --json showed `position`; over --server only."
+    return click.Option(["--expect"], type=click.IntRange(min=0), metavar="POSITION", help=about)

@@ -169,7 +169,7 @@ QUESTIONS = MappingProxyType(
 )
 ABOUT_A_TARGET = frozenset({"now", "next", "nowandnext"})
 ABOUT_ONE = frozenset({"show", "who", "timeline", "report"})
-ALL_NAMES = ("open", "describe", *QUESTIONS, *(each.name for each in VERBS), "help")
+ALL_NAMES = ("open", "describe", *QUESTIONS, "watch", *(each.name for each in VERBS), "help")
 
 
 def read_id(words: Sequence[str]) -> str:
