@@ -11,14 +11,14 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
 
 from tocsin.domain.commands import VERBS
-from tocsin.domain.errors import AlreadyActed, Conflict, Malformed, RecordUnavailable, Refused, TocsinError
+from tocsin.domain.errors import AlreadyActed, Malformed, Refused, TocsinError
 from tocsin.domain.people import RequestId
 from tocsin.domain.request import Request
 from tocsin.service.acts import command
 from tocsin.service.handler import Act
 from tocsin.web.flashes import Flashes
 from tocsin.web.office import Office
-from tocsin.web.proving import vouched
+from tocsin.web.refusals import told
 from tocsin.web.rooms import found, room_page
 from tocsin.web.visitors import Visitor, visitor_of
 
@@ -48,7 +48,7 @@ class Acting:
             pass  # pressed twice: what it brought about is told already
         except TocsinError as error:
             typed = {f"{verb} {name}": value for name, value in _texts(form).items()}
-            status, reasons = _told(error)
+            status, reasons = told(error)
             return await room_page(self._office, request.id, visitor, status=status, reasons=reasons, typed=typed)
         return RedirectResponse(f"/{request.id}", status_code=303)
 
@@ -60,8 +60,7 @@ class Acting:
             _still_seen(request, fields)
         given = {name: _value(name, value) for name, value in fields.items() if name not in OURS}
         wanted = command(verb, given, self._office.directory())
-        proof = await vouched(self._office, visitor, request, verb, form)
-        speaker = visitor.speaker(act=_key(fields), proof=proof)
+        speaker = visitor.speaker(act=_key(fields))
         happening = await self._office.handler.handle(Act(speaker, wanted, RequestId(request.id)))
         if visitor.session:
             self._flashes.leave(visitor.session.id, self._office.in_words(happening))
@@ -93,15 +92,3 @@ def _still_seen(request: Request, fields: Mapping[str, str]) -> None:
         raise Refused(
             [f"{request.id} has changed since you saw it, so nothing was done. {now}: look, then say it again."]
         )
-
-
-def _told(error: TocsinError) -> tuple[int, tuple[str, ...]]:
-    match error:
-        case Refused():
-            return 422, error.reasons
-        case RecordUnavailable():
-            return 503, (f"Nothing was done: the record cannot be written ({error}).",)
-        case Conflict():
-            return 409, (str(error),)
-        case _:
-            return 422, (str(error),)

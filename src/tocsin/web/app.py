@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tocsin.web import assets
+from tocsin.web.asking import Asking
 from tocsin.web.beating import Beating
 from tocsin.web.guarding import BoundBodies, BoundHeaders, OwnOrigin
 from tocsin.web.live import Live
@@ -24,6 +25,7 @@ def application(office: Office, live: Live) -> Starlette:
             *assets.ROUTES,
             *SignIn(office).routes(),
             *live.routes(),
+            *Asking(office).routes(),
             *Beating(office).routes(),
             *Pages(office).routes(),
         ],

@@ -79,6 +79,11 @@ async def farewell(office: Office, visitor: Visitor, response: Response) -> None
     response.delete_cookie(cookie_name(office), path="/", secure=office.settings.secure, httponly=True, samesite="lax")
 
 
+def new_act() -> str:
+    """Return a key for a form that nobody has sent yet."""
+    return secrets.token_hex(16)
+
+
 def session_id(secret: str) -> str:
     """Return what is kept of a secret: its hash."""
     return hashlib.sha256(secret.encode()).hexdigest()
