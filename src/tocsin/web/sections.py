@@ -3,13 +3,14 @@
 import asyncio
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 from tocsin.domain.people import Person
 from tocsin.domain.recorded import StreamId
 from tocsin.domain.request import Request
 from tocsin.views.possible import ALWAYS_SHOWN, Choice, choices, wanted
-from tocsin.views.printed import Printed, printed
+from tocsin.views.printed import printed
 from tocsin.views.room import Room, Stage, room
 from tocsin.views.timeline import entries
 from tocsin.web.office import Office
@@ -18,6 +19,7 @@ from tocsin.web.visitors import NOBODY, Visitor
 
 NEWEST_BYTES, LEAST_BYTES = 64 * 1024, 4 * 1024
 """Of what a step printed: its end, which is what people look for; of each step before the newest half as much."""
+KEPT_OUTPUTS = 16
 NOTHING_TYPED: Mapping[str, str] = MappingProxyType({})
 
 
@@ -59,7 +61,7 @@ async def outputs(office: Office, request: Request, person: Person | None) -> di
     """Return what the steps printed, for people whom the directory knows: others are told to sign in."""
     shown = room(request, office.situation(request, NOBODY.speaker()))
     stages = tuple(_stages(shown))
-    told = list(zip(stages, await asyncio.to_thread(_printed, office, stages), strict=True)) if person else []
+    told = await asyncio.to_thread(_printed, office, stages) if person else []
     return {"outputs": render("parts/outputs.html", outputs=told, hidden=bool(stages) and person is None)}
 
 
@@ -79,14 +81,20 @@ def _stages(shown: Room) -> Iterator[Stage]:
     yield from (stage for stage in (*shown.plan, *shown.undoing) if stage.attempt)
 
 
-def _printed(office: Office, stages: Sequence[Stage]) -> list[Printed]:
+def _printed(office: Office, stages: Sequence[Stage]) -> list[str]:
     shares = [max(LEAST_BYTES, NEWEST_BYTES >> back) for back in reversed(range(len(stages)))]
-    return [_end(office, stage.attempt, most) for stage, most in zip(stages, shares, strict=True)]
+    return [_end(office, stage, most) for stage, most in zip(stages, shares, strict=True)]
 
 
-def _end(office: Office, attempt: str, most: int) -> Printed:
-    start = max(0, office.outputs.size(attempt) - most)
-    return printed(office.outputs.read(attempt, start, most), start, most)
+def _end(office: Office, stage: Stage, most: int) -> str:
+    start = max(0, office.outputs.size(stage.attempt) - most)
+    return _output(stage.attempt, stage.name, office.outputs.read(stage.attempt, start, most), start, most)
+
+
+@lru_cache(maxsize=KEPT_OUTPUTS)
+def _output(attempt: str, name: str, data: bytes, start: int, most: int) -> str:
+    """What a step that has ended printed is the same at every look."""
+    return render("parts/output.html", attempt=attempt, name=name, output=printed(data, start, most))
 
 
 def _key(office: Office, request: Request, visitor: Visitor, choice: Choice) -> str:
