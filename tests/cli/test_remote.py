@@ -279,6 +279,7 @@ def test_a_certificate_that_nobody_vouches_for_stops_it_before_the_token(tmp_pat
         ("http://127.0.0.1.example.org", "http would show your token to everybody on the way to 127.0.0.1.example.org:"
                                          " name it as https://127.0.0.1.example.org"),
         ("tocsin.example.org", "The server is named by its address alone, such as https://tocsin.example.org"),
+        ("https://example..org", "The server is named by its address alone, such as https://tocsin.example.org"),
         ("https://example.org:99999", "The server is named by its address alone, such as https://tocsin.example.org"),
         ("https://a:secret@example.org", "An address takes no name or password: put a token into a file,"
                                          " and name it with --token-file."),
@@ -317,6 +318,12 @@ def test_the_socket_does_not_compare_positions_and_says_so() -> None:
     ended = run("request", "go", "E1", "--expect", "3")
     assert ended.code == exits.USAGE
     assert ended.err.startswith("--expect is for a server that --server names")
+
+
+def test_a_code_for_the_page_is_not_asked_for_over_the_network() -> None:
+    ended = run("--server", "https://tocsin.invalid", "sign-in", env={"TOCSIN_TOKEN": TOKEN})
+    assert ended.code == exits.USAGE
+    assert ended.err == "sign-in is for the host itself, as its kernel names you: without --server.\n"
 
 
 async def test_ids_are_completed_over_http_too(api: Api, office: Office) -> None:

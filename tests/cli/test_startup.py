@@ -40,6 +40,14 @@ def test_a_client_loads_nothing_of_the_server(words: list[str]) -> None:
     assert [name for name in HEAVY if name in loaded] == []
 
 
+def test_over_http_only_the_standard_library_is_loaded_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOCSIN_TOKEN", "tcsn_only-a-test")
+    over_http = loaded_by(["--server", "http://127.0.0.1:1", "request", "list"])
+    assert "http.client" in over_http
+    assert [name for name in HEAVY if name in over_http] == []
+    assert not {"http.client", "ssl"} & loaded_by(["request", "list"])
+
+
 def test_the_words_of_irc_load_the_rules_and_no_library(tmp_path: Path) -> None:
     loaded = loaded_by(["request", "open", "1234", "T1234", "data", "--", "why"])
     assert "tocsin.domain.commands" in loaded

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import click
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{8,512}", re.ASCII)
-_HOST = re.compile(r"[A-Za-z0-9.:_-]{1,253}", re.ASCII)
+_LABEL = r"[A-Za-z0-9_-]{1,63}"
+_HOST = re.compile(rf"{_LABEL}(\.{_LABEL}){{0,30}}\.?|[0-9a-f:.]{{2,45}}", re.ASCII)
 _LOOPBACK = re.compile(r"localhost|127(\.[0-9]{1,3}){3}|::1", re.ASCII)
 _OTHERS = 0o077
 _MOST_BYTES = 4096

@@ -15,7 +15,10 @@ def exchange(ctx: click.Context, asking: dict[str, Any], patience_seconds: float
     try:
         if server := server_of(ctx):
             from tocsin.cli.remote import ask_server
+            from tocsin.cli.routes import ACTS, QUESTIONS
 
+            if asking["verb"] not in ACTS and asking["verb"] not in QUESTIONS:
+                raise Unready(f"{asking['verb']} is for the host itself, as its kernel names you: without --server.")
             return ask_server(server, asking, patience_seconds)
         if asking.get("expect") is not None:
             raise Unready("--expect is for a server that --server names; the socket of this machine does not compare.")

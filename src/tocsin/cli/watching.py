@@ -24,6 +24,7 @@ PATIENCE_SECONDS = 5.0
 PAUSE_SECONDS = 1.0
 LONGEST_AWAY_SECONDS = 600.0
 """How long a server may be gone before the watch ends; an upgrade takes less."""
+TRIES = 3
 FIRST_LINES = 5
 """Of what happened before the watch began."""
 _PASSING = frozenset({"unreachable", "unrecorded", "broken", "conflict"})
@@ -62,8 +63,9 @@ def _watch(words: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - cli
     except Unfit as unfit:
         raise click.UsageError(str(unfit)) from unfit
     try:
+        first = look(ctx, request)
         with _shown(as_json=as_json) as view:
-            code = follow(ctx, request, view)
+            code = follow(ctx, first, view)
     except Unanswered as none:
         show(none.answer, as_json=as_json)
         code = code_of(none.answer)
@@ -81,11 +83,11 @@ WATCH = click.Command(
 )
 
 
-def follow(ctx: click.Context, request: str, view: View) -> int:
+def follow(ctx: click.Context, first: Seen, view: View) -> int:
     """Show every change until the request is over, and return the code; raises `Unanswered` when it cannot go on."""
-    latest = [look(ctx, request)]
-    view.saw(latest[0], None)
-    if latest[0].over:
+    request, latest = first.request, [first]
+    view.saw(first, None)
+    if first.over:
         return exits.DONE
     for _ in _bells(ctx, request, lambda: latest[0].position):
         now = _look_patiently(ctx, request, view)
@@ -97,8 +99,16 @@ def follow(ctx: click.Context, request: str, view: View) -> int:
 
 
 def look(ctx: click.Context, request: str) -> Seen:
-    """Ask how a request stands now; raises `Unanswered`."""
-    status, who, timeline = (_answer(ctx, verb, request) for verb in ("status", "who", "timeline"))
+    """Ask how a request stands now; raises `Unanswered`.
+
+    It may move between two answers: its state is asked for again, until what is shown together belongs together.
+    """
+    status, tries = _answer(ctx, "status", request), 0
+    while True:
+        before, tries = status.get("status"), tries + 1
+        who, timeline, status = (_answer(ctx, verb, request) for verb in ("who", "timeline", "status"))
+        if status.get("status") == before or tries == TRIES:
+            break
     position = status.get("position")
     return Seen(
         request=str(status.get("request") or request),
