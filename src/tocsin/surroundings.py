@@ -1,6 +1,6 @@
 """Builds the systems around an installation from its configuration; what is done with them is for wiring."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from tocsin.config.loading import Loaded
 from tocsin.domain.people import PersonId
@@ -18,9 +18,11 @@ from tocsin.neighbours.rotas.several import FRESH, RotaSource
 from tocsin.neighbours.rotas.topic import TopicOf
 from tocsin.neighbours.rotas.train import TrainRota
 from tocsin.neighbours.tasks.phabricator import PhabricatorTasks, tasks_from
-from tocsin.service.ports import AdminLog, Presences, Reviews, Rota, Tasks
+from tocsin.neighbours.webhooks import Beginning, Webhook
+from tocsin.service.ports import AdminLog, Clock, Presences, Reviews, Rota, Store, Tasks
 from tocsin.service.situating import Neighbours
 from tocsin.service.telling import Ways
+from tocsin.storage.cursors import FileCursor
 
 
 def neighbours(loaded: Loaded, presences: Presences, topic: TopicOf, earlier: Neighbours | None = None) -> Neighbours:
@@ -45,6 +47,15 @@ def ways(loaded: Loaded, irc: Irc | None, tasks: Tasks) -> Ways:
         way = irc.admin_log
     comments = tasks if isinstance(tasks, PhabricatorTasks) else None
     return Ways(way, LogWebPage(settings.page) if settings.page else None, comments)
+
+
+def webhooks(loaded: Loaded, store: Store, clock: Clock) -> Iterator[Webhook]:
+    """Return a follower for each webhook; one without a file of its own has never run before."""
+    site = loaded.settings.site
+    for each in loaded.settings.webhooks:
+        path = site.data / f"heard-by-webhook-{each.name}"
+        beginning = Beginning(FileCursor(path), new=not path.exists())
+        yield Webhook(each, store, beginning, clock, public_url=site.public_url)
 
 
 def _rota(loaded: Loaded, tasks: Tasks, topic: TopicOf) -> Rota:

@@ -28,6 +28,7 @@ from tocsin.neighbours.pagers.paging import Paging
 from tocsin.neighbours.proofs.history import Histories
 from tocsin.neighbours.proofs.looking import Proofs
 from tocsin.neighbours.reviews.gerrit_events import listening
+from tocsin.neighbours.webhooks import Webhook
 from tocsin.service.brake import Brake
 from tocsin.service.carrying import Carrying
 from tocsin.service.clock import SystemClock
@@ -54,7 +55,7 @@ from tocsin.storage.kept_members import MembersFile
 from tocsin.storage.keys import Signer, load_or_make_key
 from tocsin.storage.sessions import StoredSessions
 from tocsin.storage.sqlite import SqliteStore
-from tocsin.surroundings import neighbours, ways
+from tocsin.surroundings import neighbours, ways, webhooks
 from tocsin.views.announcing import announcements, house_lines
 from tocsin.web.presence import PagePresence
 
@@ -107,7 +108,10 @@ class Server:
         self._codes = OneTimeCodes()
         self._door = Door(self._codes, clock, settings.site.public_url) if settings.web else None
         self._local = LocalServer(self._handler, self._directory, self._questions, self._in_words, self._door)
-        self._followers = list(self._make_followers(data))
+        self._followers: list[Follower | Webhook] = list(self._make_followers(data))
+        self._followers.extend(webhooks(loaded, self._store, clock))
+        for follower in self._followers:
+            self._handler.tell(follower.grown)
         self._telling = self._build_telling(loaded, clock)
         self._web = self._build_web(loaded, clock)
         self.ready = asyncio.Event()
@@ -230,9 +234,7 @@ class Server:
         """Those who hear the record: each goes on where it had come to, in an earlier process too."""
         listeners = {"abort": self._abort} | ({"irc": self._irc.announce} if self._irc else {})
         for name, listen in listeners.items():
-            follower = Follower(name, self._store, FileCursor(data / f"heard-by-{name}"), listen)
-            self._handler.tell(follower.grown)
-            yield follower
+            yield Follower(name, self._store, FileCursor(data / f"heard-by-{name}"), listen)
 
     def _build_telling(self, loaded: Loaded, clock: SystemClock) -> Telling:
         """Those outside who are told how a deployment goes; without any way to them nobody is."""

@@ -59,9 +59,20 @@ def check(ctx: click.Context, /, folder: Path | None, online: bool, limit: int, 
         _tell_sound(where, loaded)
     code = exits.DONE
     if online:
+        _name_webhooks(loaded, report, as_json=as_json)
         silent = _check_calendars(loaded, report, as_json=as_json)
         code = _check_online(loaded, limit, report, as_json=as_json) or silent
     _end(ctx, report, code, as_json=as_json)
+
+
+def _name_webhooks(loaded: "Loaded", report: dict[str, Any], *, as_json: bool) -> None:
+    """A delivery is an act, which a check never makes: it says how to try one."""
+    for each in loaded.settings.webhooks:
+        report.setdefault("webhooks", []).append({"name": each.name, "tried": False})
+        if not as_json:
+            click.echo(
+                f"webhook {each.name}: not tried, since that would send something: tocsin webhook test {each.name}"
+            )
 
 
 def _check_calendars(loaded: "Loaded", report: dict[str, Any], *, as_json: bool) -> int:

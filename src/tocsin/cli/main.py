@@ -17,6 +17,7 @@ COMMANDS = {
     "directory": ("tocsin.cli.pinning", "directory", "Pin people's services accounts, and try their pagers."),
     "sign-in": ("tocsin.cli.signing_in", "sign_in", "Print a one-time code with which you sign in on the page."),
     "request": ("tocsin.cli.asking", "request", "Everything that can be said of a request, as on IRC."),
+    "webhook": ("tocsin.cli.hooking", "webhook", "Try the webhooks."),
     "record": ("tocsin.cli.recording", "record", "Verify or export the record."),
     "completion": ("tocsin.cli.completing", "completion", "Complete these commands in your shell."),
 }

@@ -30,6 +30,7 @@ from tocsin.config.targets import Written, channel_faults, read_target, target_n
 from tocsin.config.train import train
 from tocsin.config.waking import paging
 from tocsin.config.web import web
+from tocsin.config.webhooks import webhooks
 from tocsin.domain.people import Directory
 from tocsin.domain.policy import Policy
 from tocsin.domain.situation import Catalogue
@@ -139,6 +140,8 @@ def _settings(files: Files, written: list[Written], directory: Directory) -> Set
     made = replace(made, phabricator=read, train=conducted, waking=paging(table.waking, files, source))
     made = replace(made, web=web(table.web, made.site.name, made.site.public_url, source))
     made = replace(made, admin_log=admin_log(table.admin_log, made.log_channel, source))
+    hooks = webhooks(table.webhooks, parsed.numbers("webhooks", len(table.webhooks)), files.folder, source)
+    made = replace(made, webhooks=tuple(hooks))
     check_paths(made, source)
     numbers = parsed.numbers("reviews", len(made.reviews))
     check_reviews(made.reviews, numbers, source)

@@ -22,6 +22,7 @@ from tocsin.config.reviews import ReviewTable, reviews
 from tocsin.config.train import TrainTable
 from tocsin.config.waking import WakingTable
 from tocsin.config.web import WebTable
+from tocsin.config.webhooks import WebhookTable
 from tocsin.irc.settings import IrcSettings
 from tocsin.neighbours.admin_log import AdminLogSettings
 from tocsin.neighbours.pagers.paging import PagingSettings
@@ -32,6 +33,7 @@ from tocsin.neighbours.reviews.gitlab import GitlabSettings
 from tocsin.neighbours.rotas.train import TrainSettings
 from tocsin.neighbours.tasks.links import TaskSettings
 from tocsin.neighbours.tasks.phabricator import PhabricatorSettings
+from tocsin.neighbours.webhooks import WebhookSettings
 from tocsin.web.settings import WebSettings
 
 LONGEST_SOCKET_BYTES = 107  # what the kernel takes for the address of a Unix socket, with its end
@@ -90,6 +92,7 @@ class Settings:
     waking: PagingSettings = PagingSettings()
     admin_log: AdminLogSettings = AdminLogSettings()
     web: WebSettings | None = None
+    webhooks: tuple[WebhookSettings, ...] = ()
 
 
 def _origin(text: str) -> str:
@@ -167,7 +170,7 @@ class EngineTable(Table):
 class TopFile(Table):
     """The installation itself: its record, its place on IRC, and the systems around it."""
 
-    COLLECTIONS = frozenset({"reviews", "gerrit", "github", "gitlab"})
+    COLLECTIONS = frozenset({"reviews", "gerrit", "github", "gitlab", "webhooks"})
 
     site: SiteTable = Field(description="Write it, with a name at least.")
     record: RecordTable = Field(description="Write it, with an origin at least.")
@@ -185,6 +188,7 @@ class TopFile(Table):
     github: list[GithubTable] = Field(default=[], description="The repositories on GitHub that are reviewed there.")
     gitlab: list[GitlabTable] = Field(default=[], description="The projects on GitLab that are reviewed there.")
     admin_log: AdminLogTable | None = Field(default=None, description="The server admin log.")
+    webhooks: list[WebhookTable] = Field(default=[], description="Programs that are told of each event, signed.")
     engine: EngineTable = Field(default=EngineTable(), description="The engine that carries things out.")
 
 

@@ -100,6 +100,13 @@ class Site:
         content = await self._exchange("POST", path, sign_in, {"json": json}, self._unless_declined)
         return self._read(content) if content else None
 
+    async def hand_over(self, body: bytes, headers: Mapping[str, str]) -> None:
+        """Post bytes as they are to the address itself; raises `Unreachable` at whatever is no yes.
+
+        What else is answered is not read.
+        """
+        await self._exchange("POST", "", None, {"content": body, "headers": dict(headers)}, self._unless_refused)
+
     async def _exchange(
         self,
         method: str,
@@ -123,6 +130,13 @@ class Site:
             except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError) as error:
                 why = in_words(error, self.seconds)
             raise Unreachable(self.system, why)  # raised out here, since what was caught holds all that was sent
+
+    async def _unless_refused(self, _: str, answer: httpx2.Response) -> bytes | None:
+        if answer.has_redirect_location:
+            raise Unreachable(self.system, "it leads elsewhere, and is not followed")
+        if not answer.is_success:
+            raise Unreachable(self.system, f"it answered {answer.status_code}")
+        return None
 
     async def _unless_declined(self, path: str, answer: httpx2.Response) -> bytes | None:
         if answer.is_client_error and answer.status_code != httpx2.codes.UNAUTHORIZED:
