@@ -18,8 +18,9 @@ from tocsin.neighbours.rotas.several import FRESH, RotaSource
 from tocsin.neighbours.rotas.topic import TopicOf
 from tocsin.neighbours.rotas.train import TrainRota
 from tocsin.neighbours.tasks.phabricator import PhabricatorTasks, tasks_from
-from tocsin.neighbours.webhooks import Beginning, Webhook
+from tocsin.neighbours.webhooks import Beginning, Source, Webhook
 from tocsin.service.ports import AdminLog, Clock, Presences, Reviews, Rota, Store, Tasks
+from tocsin.service.requests import Requests
 from tocsin.service.situating import Neighbours
 from tocsin.service.telling import Ways
 from tocsin.storage.cursors import FileCursor
@@ -49,13 +50,13 @@ def ways(loaded: Loaded, irc: Irc | None, tasks: Tasks) -> Ways:
     return Ways(way, LogWebPage(settings.page) if settings.page else None, comments)
 
 
-def webhooks(loaded: Loaded, store: Store, clock: Clock) -> Iterator[Webhook]:
+def webhooks(loaded: Loaded, store: Store, standing: Requests, clock: Clock) -> Iterator[Webhook]:
     """Return a follower for each webhook; one without a file of its own has never run before."""
     site = loaded.settings.site
     for each in loaded.settings.webhooks:
         path = site.data / f"heard-by-webhook-{each.name}"
         beginning = Beginning(FileCursor(path), new=not path.exists())
-        yield Webhook(each, store, beginning, clock, public_url=site.public_url)
+        yield Webhook(each, Source(store, standing, clock, site.public_url), beginning)
 
 
 def _rota(loaded: Loaded, tasks: Tasks, topic: TopicOf) -> Rota:

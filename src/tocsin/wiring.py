@@ -109,7 +109,7 @@ class Server:
         self._door = Door(self._codes, clock, settings.site.public_url) if settings.web else None
         self._local = LocalServer(self._handler, self._directory, self._questions, self._in_words, self._door)
         self._followers: list[Follower | Webhook] = list(self._make_followers(data))
-        self._followers.extend(webhooks(loaded, self._store, clock))
+        self._followers.extend(webhooks(loaded, self._store, self._requests, clock))
         for follower in self._followers:
             self._handler.tell(follower.grown)
         self._telling = self._build_telling(loaded, clock)

@@ -20,8 +20,9 @@ from tocsin.domain.commands import MakePrivate
 from tocsin.domain.errors import Unreachable
 from tocsin.domain.people import PersonId
 from tocsin.domain.recorded import HOUSE
-from tocsin.neighbours.webhooks import Beginning, Patience, Webhook, WebhookSettings, ping
+from tocsin.neighbours.webhooks import Beginning, Patience, Source, Webhook, WebhookSettings, ping
 from tocsin.service.ports import Clock, Draft, Store
+from tocsin.service.requests import Requests
 from tocsin.storage.cursors import FileCursor
 from tocsin.storage.journal import StopJournal
 from tocsin.storage.memory import MemoryStore
@@ -58,12 +59,11 @@ def settings_of(
 
 @asynccontextmanager
 async def hooked(
-    settings: WebhookSettings, store: Store, path: Path, clock: Clock | None = None, *, new: bool = False
+    settings: WebhookSettings, store: Store | World, path: Path, clock: Clock | None = None, *, new: bool = False
 ) -> AsyncIterator[Webhook]:
-    beginning = Beginning(FileCursor(path / settings.name), new=new)
-    hook = Webhook(
-        settings, store, beginning, clock or PlayedClock(), public_url="https://t.example.org", patience=QUICK
-    )
+    records, standing = (store.store, store.requests) if isinstance(store, World) else (store, Requests())
+    source = Source(records, standing, clock or PlayedClock(), "https://t.example.org")
+    hook = Webhook(settings, source, Beginning(FileCursor(path / settings.name), new=new), QUICK)
     task = asyncio.create_task(hook.run())
     try:
         yield hook
@@ -201,7 +201,7 @@ async def test_of_a_private_request_id_and_state_alone_are_told_of_what_came_bef
     world = World(MemoryStore(lambda request, position: None), StopJournal(tmp_path / "stops.jsonl"))
     await world.ready()
     await world.says("ada", MakePrivate())
-    async with hooked(settings_of(served), world.store, tmp_path):
+    async with hooked(settings_of(served), world, tmp_path):
         await until(lambda: FileCursor(tmp_path / "board").position() == world.requests.position)
     told = [json.loads(body) for _, body in served.sent]
     requests = [each for each in told if each["request"]]
@@ -215,7 +215,7 @@ async def test_who_may_know_what_is_private_is_told_all_of_it(served: Site, tmp_
     world = World(MemoryStore(lambda request, position: None), StopJournal(tmp_path / "stops.jsonl"))
     await world.ready()
     await world.says("ada", MakePrivate())
-    async with hooked(settings_of(served, private=True), world.store, tmp_path):
+    async with hooked(settings_of(served, private=True), world, tmp_path):
         await until(lambda: FileCursor(tmp_path / "board").position() == world.requests.position)
     told = [json.loads(body) for _, body in served.sent]
     assert [each["kind"] for each in told if each["request"]] == world.stored
@@ -228,6 +228,22 @@ async def test_of_a_private_request_nothing_is_told_where_the_kind_would_be(serv
     await world.ready()
     await world.says("ada", MakePrivate())
     settings = settings_of(served, kinds=frozenset({"ConfirmationGiven", "MadePrivate"}))
-    async with hooked(settings, world.store, tmp_path):
+    async with hooked(settings, world, tmp_path):
         await until(lambda: FileCursor(tmp_path / "board").position() == world.requests.position)
     assert served.sent == []
+
+
+async def test_what_waits_for_a_silent_receiver_is_not_told_once_it_is_private(served: Site, tmp_path: Path) -> None:
+    world = World(MemoryStore(lambda request, position: None), StopJournal(tmp_path / "stops.jsonl"))
+    await world.ready()
+    served.answers["/hook"] = Answer(b"", 500)
+    async with hooked(settings_of(served), world, tmp_path) as hook:
+        await until(lambda: hook._failures == 2)
+        await world.says("ada", MakePrivate())
+        tried = len(served.sent)
+        served.answers["/hook"] = Answer(b"thanks")
+        hook.grown()
+        await until(lambda: FileCursor(tmp_path / "board").position() == world.requests.position)
+    told = [json.loads(body) for _, body in served.sent[tried:]]
+    assert told
+    assert all(each["kind"] is None for each in told if each["request"])

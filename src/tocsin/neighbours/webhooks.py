@@ -97,27 +97,28 @@ class Beginning:
     new: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where events come from, and every request as it stands: what is private by now is told as such."""
+
+    store: Store
+    standing: Requests
+    clock: Clock
+    public_url: str = ""
+
+
 class Webhook:
     """Follows the record for one receiver."""
 
-    def __init__(  # noqa: PLR0913 - the last two seldom given
-        self,
-        settings: WebhookSettings,
-        store: Store,
-        beginning: Beginning,
-        clock: Clock,
-        *,
-        public_url: str = "",
-        patience: Patience = PATIENCE,
+    def __init__(
+        self, settings: WebhookSettings, source: Source, beginning: Beginning, patience: Patience = PATIENCE
     ) -> None:
         """Take what it needs; nothing is read or sent yet."""
         self._settings = settings
         self._receiver = Receiver.of(settings, patience)
-        self._store = store
+        self._source = source
         self._cursor = beginning.cursor
         self._new = beginning.new
-        self._clock = clock
-        self._public_url = public_url
         self._patience = patience
         self._requests = Requests()
         self._skipped = False
@@ -148,7 +149,7 @@ class Webhook:
     def _skip_once(self) -> None:
         if self._skipped:
             return
-        for _ in self._requests.catch_up(self._store, None if self._new else self._cursor.position()):
+        for _ in self._requests.catch_up(self._source.store, None if self._new else self._cursor.position()):
             pass
         if self._new:
             self._cursor.move(self._requests.position)
@@ -158,56 +159,62 @@ class Webhook:
         """Read what is new; what was read before the record broke off is taken in already, and so must be told."""
         news: list[Happening] = []
         try:
-            news.extend(self._requests.catch_up(self._store))
+            news.extend(self._requests.catch_up(self._source.store))
         except RecordUnavailable:
             if not news:
                 raise
         return news
 
     async def _tell_of(self, happening: Happening) -> None:
-        for recorded, content in zip(happening.recorded, self._contents(happening), strict=True):
-            if content is not None:
-                await self._insist(recorded, content)
+        for index, recorded in enumerate(happening.recorded):
+            await self._insist(happening, index)
             await asyncio.to_thread(self._cursor.move, recorded.position)
 
-    def _contents(self, happening: Happening) -> list[Told | None]:
-        """The top of the loop: an act that cannot be put into words must not stop those after it."""
-        now = self._requests.find(RequestId(happening.recorded[0].stream))
-        hidden = now is not None and now.private and not self._settings.private
-        try:
-            every = told(happening.before, happening.recorded, hidden=hidden, public_url=self._public_url)
-        except Exception:
-            position = happening.recorded[-1].position
-            log.exception("an act was not put into words", webhook=self._settings.name, position=position)
-            return [None] * len(happening.recorded)
-        return [content if self._wants(content) else None for content in every]
-
-    def _wants(self, content: Told | None) -> bool:
-        """Of what is hidden the kind is not told, and choosing by it would tell it."""
-        return content is not None and (not self._settings.kinds or content["kind"] in self._settings.kinds)
-
-    async def _insist(self, recorded: Recorded, content: Told) -> None:
+    async def _insist(self, happening: Happening, index: int) -> None:
         """Deliver, again and again until it is taken; give up what failed for a day and is a day old."""
-        while not self._is_hopeless(recorded):
+        recorded = happening.recorded[index]
+        while content := self._content(happening, index):
+            if self._is_hopeless(recorded):
+                log.error("a webhook's delivery was given up", webhook=self._settings.name, position=recorded.position)
+                return
             try:
-                await self._receiver.deliver(recorded.position, content, self._clock.now())
+                await self._receiver.deliver(recorded.position, content, self._source.clock.now())
             except Unreachable as silent:
                 await self._wait_after(silent, recorded.position)
             else:
                 self._succeeded()
                 return
-        log.error("a webhook's delivery was given up", webhook=self._settings.name, position=recorded.position)
+
+    def _content(self, happening: Happening, index: int) -> Told | None:
+        """Put it into words anew for each try, for a request may have become private since the last one.
+
+        An act that cannot be put into words must not stop those after it.
+        """
+        now = self._source.standing.find(RequestId(happening.recorded[index].stream))
+        hidden = now is not None and now.private and not self._settings.private
+        try:
+            every = told(happening.before, happening.recorded, hidden=hidden, public_url=self._source.public_url)
+        except Exception:
+            position = happening.recorded[index].position
+            log.exception("an act was not put into words", webhook=self._settings.name, position=position)
+            return None
+        content = every[index]
+        return content if content and self._wants(content) else None
+
+    def _wants(self, content: Told) -> bool:
+        """Of what is hidden the kind is not told, and choosing by it would tell it."""
+        return not self._settings.kinds or content["kind"] in self._settings.kinds
 
     def _is_hopeless(self, recorded: Recorded) -> bool:
         """Once a receiver was silent for a day, only what is younger is still tried, and shows when it is back."""
-        now, longest = self._clock.now(), self._patience.gives_up_after
+        now, longest = self._source.clock.now(), self._patience.gives_up_after
         if self._failing_since is None or now - self._failing_since < longest:
             return False
         return now - recorded.at >= longest
 
     async def _wait_after(self, silent: Unreachable, position: int) -> None:
         if self._failing_since is None:
-            self._failing_since = self._clock.now()
+            self._failing_since = self._source.clock.now()
             log.warning("a webhook takes nothing", webhook=self._settings.name, position=position, why=str(silent))
         delay = self._patience.delay(self._failures)
         self._failures += 1
