@@ -132,7 +132,7 @@ async def test_a_server_that_restarts_is_waited_for_and_nothing_is_lost(office: 
         with ending_where_it_fails(watch):
             await watch.says("E1 is confirming")
     with closing(watch):
-        await watch.says("Not connected, what is above may be old. Nobody answers", on_error=True)
+        await watch.says("Not connected, what is above may be old.", on_error=True)
         await office.says("withdraw", "E1")
         with api.listening():
             assert await watch.ends() == exits.DONE
