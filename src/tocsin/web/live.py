@@ -86,7 +86,8 @@ class Live:
         try:
             while True:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._grown.wait(), max(0.0, due - clock()))
+                    async with asyncio.timeout_at(due):  # `wait_for` of Python 3.11 can lose a cancellation
+                        await self._grown.wait()
                 self._grown.clear()
                 beat = clock() >= due
                 if beat:
