@@ -11,7 +11,7 @@ from tocsin.domain.commands.watching import LookAgain
 from tocsin.domain.deployment import Fate
 from tocsin.domain.people import Speaker
 from tocsin.domain.request import Status
-from tocsin.views.possible import ALWAYS_SHOWN, Choice, choices, wanted
+from tocsin.views.possible import ALWAYS_SHOWN, Choice, choices, is_wanted, wanted
 
 
 def of(night: Night, who: str | Speaker) -> tuple[Choice, ...]:
@@ -130,6 +130,7 @@ def test_each_verb_is_open_or_says_why_not_to_everybody_wherever_it_stands(begun
         assert all(all(each.why_not) for each in offered)
         first = wanted(offered)
         assert first is None or first.possible
+        assert is_wanted(night.request, night.situation(who)) == (first is not None)
 
 
 def test_the_nights_above_stand_where_they_say() -> None:

@@ -80,6 +80,13 @@ def wanted(offered: Iterable[Choice]) -> Choice | None:
     return min(possible, key=lambda each: WANTED.index(each.verb), default=None)
 
 
+def is_wanted(request: Request, situation: Situation) -> bool:
+    """Say whether anything is waited for from this person: what `wanted` says of all choices, and cheaper."""
+    seen = _as_last_seen(request, situation)
+    asked = (pair for pair in _all(request) if pair[0].verb in WANTED and not pair[0].early)
+    return any(not _objections(command, request, seen) for _, command in asked)
+
+
 def _as_last_seen(request: Request, situation: Situation) -> Situation:
     """Nobody is asked anew for a button: the change is taken to be as it was last seen, until somebody says go."""
     unknown = tuple(dict.fromkeys((*situation.unknown, *request.facts.unknown)))

@@ -9,7 +9,9 @@ from starlette.responses import Response
 from tocsin.web import assets
 from tocsin.web.asking import Asking
 from tocsin.web.beating import Beating
+from tocsin.web.calendar import CalendarPage
 from tocsin.web.guarding import BoundBodies, BoundHeaders, OwnOrigin
+from tocsin.web.history import History
 from tocsin.web.live import Live
 from tocsin.web.office import Office
 from tocsin.web.pages import Pages
@@ -27,6 +29,8 @@ def application(office: Office, live: Live) -> Starlette:
             *live.routes(),
             *Asking(office).routes(),
             *Beating(office).routes(),
+            *History(office).routes(),
+            *CalendarPage(office).routes(),
             *Pages(office).routes(),
         ],
         middleware=[

@@ -1,48 +1,34 @@
 """The board: what is open first, then what was lately, as far as somebody may see it."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from itertools import islice
 
-from tocsin.domain.people import Person
-from tocsin.domain.request import BEFORE_GO, Request
-from tocsin.service.seeing import may_see
-from tocsin.views.counting import quorum_of
-from tocsin.views.room import TROUBLED, headline
+from tocsin.domain.people import Person, Speaker, Surface
+from tocsin.domain.request import Request
+from tocsin.service.seeing import has_part, may_see
+from tocsin.views.possible import is_wanted
 from tocsin.web.office import Office
+from tocsin.web.rows import row
 from tocsin.web.templating import render
 
 MOST_RECENT = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One request on the board."""
-
-    id: str
-    status: str
-    troubled: bool
-    headline: str
-    needs: str
-    since: datetime
-
-
 def board_part(office: Office, person: Person | None) -> str:
     """Return the board for somebody; a private request without a part in it is there by id and state alone."""
-    seen = office.requests.all()
-    open_ones = [_row(each, person) for each in reversed(seen) if each.open]
-    recent = [_row(each, person) for each in reversed(seen) if not each.open][:MOST_RECENT]
-    return render("parts/board.html", open=open_ones, recent=recent)
-
-
-def _row(request: Request, person: Person | None) -> Row:
-    if not may_see(request, person):
-        return Row(request.id, request.status, request.status in TROUBLED, "private", "", request.since)
-    lacking = quorum_of(request).missing_teams if request.status in BEFORE_GO else ()
-    return Row(
-        request.id,
-        request.status,
-        request.status in TROUBLED,
-        headline(request),
-        request.roster.named(lacking),
-        request.since,
+    now_open = office.requests.open()[::-1]
+    needing = [each.id for each in now_open if person and _needs(office, each, person)]
+    over = (each for each in reversed(office.requests.all()) if not each.open)
+    return render(
+        "parts/board.html",
+        open=[row(each, person) for each in now_open],
+        needing=needing,
+        recent=[row(each, person) for each in islice(over, MOST_RECENT)],
     )
+
+
+def _needs(office: Office, request: Request, person: Person) -> bool:
+    """Say whether something is waited for from somebody; who has nothing to do with a request is not asked about."""
+    if request.requester is not None and not has_part(request, person):
+        return False
+    speaker = Speaker(person.id, Surface.PAGE, person.id)
+    return may_see(request, person) and is_wanted(request, office.situation(request, speaker))

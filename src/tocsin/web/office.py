@@ -28,7 +28,7 @@ class Office:
     store: Store
     clock: Clock
     configuration: Callable[[], Configuration]
-    situation: Callable[[Request, Speaker], Situation]
+    situation: Callable[[Request | None, Speaker], Situation]
     in_words: Callable[[Happening], list[str]]
     outputs: StepOutputs
     sessions: Sessions

@@ -2,6 +2,7 @@
 // without it.
 "use strict";
 
+const plain = document.title;
 const parts = [["day", 86400], ["h", 3600], ["min", 60], ["s", 1]];
 
 function lasting(seconds) {
@@ -15,16 +16,27 @@ function lasting(seconds) {
   return rest ? `${first} ${rest} ${parts[at + 1][0]}` : first;
 }
 
+// In the reader's zone, with UTC beside it where that is another; to the minute where only the day matters.
+function shownAt(at, kind) {
+  const seconds = kind === "day" ? {} : { second: "2-digit" };
+  const local = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", ...seconds });
+  const today = at.toDateString() === new Date().toDateString();
+  const date = today ? "" : `${at.toLocaleDateString([], { weekday: "short", day: "numeric", month: "short", ...yearOf(at) })}, `;
+  const utc = at.toISOString();
+  const beside = at.getTimezoneOffset() === 0 ? " UTC" : ` (${utc.slice(11, kind === "day" ? 16 : 19)} UTC)`;
+  return `${date}${local}${beside}`;
+}
+
+function yearOf(at) {
+  return at.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" };
+}
+
 function inWords(time) {
   const at = new Date(time.dateTime);
-  const utc = `${at.toISOString().slice(11, 16)} UTC`;
-  const local = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-  const today = at.toDateString() === new Date().toDateString();
-  const shown = `${today ? "" : `${at.toLocaleDateString()} `}${local} (${utc})`;
   const left = (at - Date.now()) / 1000;
-  if (time.dataset.kind === "ago") return `${lasting(-left)} ago, ${shown}`;
-  if (time.dataset.kind === "until") return left > 0 ? `in ${lasting(left)}, ${shown}` : `now, ${shown}`;
-  return shown;
+  if (time.dataset.kind === "ago") return `${lasting(-left)} ago, ${shownAt(at, -left < 86400 ? "" : "day")}`;
+  if (time.dataset.kind === "until") return `${left > 0 ? `in ${lasting(left)}` : "now"}, ${shownAt(at, "")}`;
+  return shownAt(at, time.dataset.kind);
 }
 
 function tick() {
@@ -37,7 +49,7 @@ function tick() {
   const icon = document.getElementById("icon");
   const wanted = needed ? icon.dataset.needed : icon.dataset.calm;
   if (icon.getAttribute("href") !== wanted) icon.setAttribute("href", wanted);
-  if (head) document.title = `${needed ? "\u25cf " : ""}${head.dataset.title}`;
+  document.title = `${needed ? "\u25cf " : ""}${head ? head.dataset.title : plain}`;
 }
 
 tick();
