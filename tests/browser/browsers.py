@@ -69,6 +69,20 @@ async def window(
         await context.close()
 
 
+async def tab_to(page: Page, name: str) -> None:
+    """Press Tab until what is in focus bears this name, or text."""
+    named = """() => {
+        const at = document.activeElement;
+        const label = at.labels?.[0]?.textContent ?? "";
+        return `${label} ${at.textContent}`;
+    }"""
+    for _ in range(100):
+        await page.keyboard.press("Tab")
+        if name in await page.evaluate(named):
+            return
+    raise AssertionError(f"Tab never came to {name}")
+
+
 def _heard(opened: Window, message: ConsoleMessage) -> None:
     if message.type in ("error", "warning"):
         opened.complaints.append(message.text)

@@ -5,7 +5,7 @@ from typing import Literal
 import pytest
 from playwright.async_api import Browser, ViewportSize
 
-from tests.browser.browsers import DESK, PHONE, window
+from tests.browser.browsers import DESK, PHONE, tab_to, window
 from tests.web.house import House
 from tocsin.domain.commands.holding import PutOnHold
 from tocsin.domain.commands.opening import Note
@@ -20,13 +20,13 @@ async def test_no_page_has_a_flaw(
     house: House, browser: Browser, size: ViewportSize, colours: Literal["light", "dark"]
 ) -> None:
     async with window(browser, house, size=size, colours=colours) as nobody:
-        for address in ("/", "/sign-in", "/ask"):
+        for address in ("/", "/sign-in", "/ask", "/history", "/calendar"):
             await nobody.page.goto(address)
             assert await nobody.flaws() == "", address
         await house.world.ready()
         await house.world.says("bo-sre", PutOnHold("who is watching the caches?"))
         await house.world.says("ada", Note("users in Asia see it too"))
-        for address in ("/", "/E1"):
+        for address in ("/", "/E1", "/history", "/calendar"):
             await nobody.page.goto(address)
             assert await nobody.flaws() == "", address
         assert nobody.complaints == []
@@ -54,24 +54,10 @@ async def test_a_room_works_by_keyboard_alone(house: House, browser: Browser) ->
     await house.world.ready()
     async with window(browser, house, "ada") as ada:
         await ada.page.goto("/E1")
-        await _tab_to(ada.page, "What else you can do")
+        await tab_to(ada.page, "What else you can do")
         await ada.page.keyboard.press("Enter")
-        await _tab_to(ada.page, "What must be known first?")
+        await tab_to(ada.page, "What must be known first?")
         await ada.page.keyboard.type("who is watching the caches?")
         await ada.page.keyboard.press("Enter")
         await ada.page.wait_for_selector(".hold >> text=who is watching the caches?")
     assert [each.reason for each in house.request.holds] == ["who is watching the caches?"]
-
-
-async def _tab_to(page: "object", name: str) -> None:
-    """Press Tab until what is in focus bears this name, or text."""
-    named = """() => {
-        const at = document.activeElement;
-        const label = at.labels?.[0]?.textContent ?? "";
-        return `${label} ${at.textContent}`;
-    }"""
-    for _ in range(100):
-        await page.keyboard.press("Tab")  # type: ignore[attr-defined]
-        if name in await page.evaluate(named):  # type: ignore[attr-defined]
-            return
-    raise AssertionError(f"Tab never came to {name}")

@@ -32,7 +32,7 @@ def asset(name: str) -> str:
 
 
 def moment(at: datetime, kind: str = "") -> Markup:
-    """Return a time that is right without a script, and that one may show in the reader's zone (`ago`, `until`, `day`)."""
+    """Return a time that is right without a script, for one to show in the reader's zone (`ago`, `until`, `day`)."""
     text = f"{at:%Y-%m-%d %H:%M} UTC" if kind == "day" else f"{at:%Y-%m-%d %H:%M:%S} UTC"
     return Markup('<time datetime="{at:%Y-%m-%dT%H:%M:%SZ}" data-kind="{kind}">{text}</time>').format(
         at=at, kind=kind, text=text

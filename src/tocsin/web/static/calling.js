@@ -1,6 +1,4 @@
 // Calls whoever switched it on in this browser: a sound and a notification when they are needed and were not before.
-"use strict";
-
 const KEPT = "tocsin-call-me";
 const TONES = [[660, 0], [880, 0.25], [660, 0.5]]; // hertz, and seconds from the beginning
 const button = document.getElementById("call-me");

@@ -19,7 +19,7 @@ function lasting(seconds) {
 // In the reader's zone, with UTC beside it where that is another; to the minute where only the day matters.
 function shownAt(at, kind) {
   const seconds = kind === "day" ? {} : { second: "2-digit" };
-  const local = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", ...seconds });
+  const local = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...seconds });
   const today = at.toDateString() === new Date().toDateString();
   const date = today ? "" : `${at.toLocaleDateString([], { weekday: "short", day: "numeric", month: "short", ...yearOf(at) })}, `;
   const utc = at.toISOString();

@@ -1,6 +1,4 @@
 // Says every 15 s that somebody has this room in front of them, and asks for a tap when they have been away.
-"use strict";
-
 const EVERY = 15000;
 const AWAY_AFTER = 60000;
 const room = document.getElementById("live").dataset.room;
