@@ -31,7 +31,12 @@ class Watch:
     def __init__(self, env: dict[str, str | None], words: tuple[str, ...]) -> None:
         whole = {**os.environ, **{name: value for name, value in env.items() if value}}
         self.process = subprocess.Popen(
-            [*TOCSIN, "request", "watch", *words], env=whole, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [*TOCSIN, "request", "watch", *words],
+            env=whole,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # where these tests run in the background
         )
         self.out: list[str] = []
         self.err: list[str] = []

@@ -20,8 +20,9 @@ async def test_an_act_from_another_origin_is_none(house: House, origin: str) -> 
     assert "nothing was done" in answer.text
 
 
-async def test_a_token_beside_a_cookie_does_not_stand_for_the_origin(house: House) -> None:
-    browser = house.browser("ada")
+@pytest.mark.parametrize("person", ["ada", None])
+async def test_no_token_stands_for_the_origin(house: House, person: str | None) -> None:
+    browser = house.browser(person)
     headers = {"Origin": "http://evil.example.org", "Authorization": "Bearer x"}
     assert (await browser.post("/sign-out", headers=headers)).status_code == 403
 

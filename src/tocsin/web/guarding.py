@@ -57,7 +57,7 @@ class BoundHeaders:
 
 
 class OwnOrigin:
-    """Lets through what changes something only when our own page sent it, or a program with a token of its own."""
+    """Lets through what changes something only when our own page sent it."""
 
     def __init__(self, app: ASGIApp, *, origin: str) -> None:
         """Take what is inside, and our origin as browsers spell it."""
@@ -74,9 +74,7 @@ class OwnOrigin:
         await refused(scope, receive, send)
 
     def _is_ours(self, headers: Headers) -> bool:
-        """A token is never sent by a browser on its own, so no other page can make use of it."""
-        by_token = headers.get("authorization", "").startswith("Bearer ") and "cookie" not in headers
-        return by_token or headers.get("origin") == self._origin
+        return headers.get("origin") == self._origin
 
 
 class BoundBodies:
