@@ -35,6 +35,7 @@ async def test_somebody_asks_by_keyboard_alone_and_is_led_to_the_room(house: Hou
         await page.goto("/")
         await tab_to(page, "Ask")
         await page.keyboard.press("Enter")
+        await page.wait_for_url("**/ask")
         for label, typed in (("Change", "1234"), ("Task", "T1234")):
             await tab_to(page, label)
             await page.keyboard.type(typed)
@@ -63,6 +64,7 @@ async def test_history_is_searched_and_turned_over_by_keyboard_alone(house: Hous
         await page.goto("/")
         await tab_to(page, "History")
         await page.keyboard.press("Enter")
+        await page.wait_for_url("**/history")
         await tab_to(page, "Words")
         await page.keyboard.type("painted pages")
         await page.keyboard.press("Enter")
