@@ -73,6 +73,7 @@ async def tab_to(page: Page, name: str) -> None:
     """Press Tab until what is in focus bears this name, or text."""
     named = """() => {
         const at = document.activeElement;
+        if (at === document.body) return "";  // the whole page bears every name
         const label = at.labels?.[0]?.textContent ?? "";
         return `${label} ${at.textContent}`;
     }"""
