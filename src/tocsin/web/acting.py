@@ -60,7 +60,7 @@ class Acting:
             _still_seen(request, fields)
         given = {name: _value(name, value) for name, value in fields.items() if name not in OURS}
         wanted = command(verb, given, self._office.directory())
-        speaker = visitor.speaker(act=_key(fields))
+        speaker = visitor.speaker(act=_key(fields, visitor))
         happening = await self._office.handler.handle(Act(speaker, wanted, RequestId(request.id)))
         if visitor.session:
             self._flashes.leave(visitor.session.id, self._office.in_words(happening))
@@ -70,11 +70,12 @@ def _texts(form: FormData) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-def _key(fields: Mapping[str, str]) -> str:
-    """Pressed twice is said once; another text on the same form, after a step back, is another act."""
+def _key(fields: Mapping[str, str], visitor: Visitor) -> str:
+    """Pressed twice is said once; another text, or the same one from another session, is another act."""
     if not fields.get("act"):
         return ""
-    said = "\0".join(f"{name}={fields[name]}" for name in sorted(fields.keys() - OURS))
+    session = visitor.session.id if visitor.session else ""
+    said = "\0".join((session, *(f"{name}={fields[name]}" for name in sorted(fields.keys() - OURS))))
     return f"page {fields['act'][:64]} {hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 

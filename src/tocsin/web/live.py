@@ -10,13 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import ServerSentEvent
+from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from tocsin.domain.errors import RecordUnavailable
-from tocsin.domain.people import PersonId, RequestId
+from tocsin.domain.people import Person, PersonId, RequestId
 from tocsin.service.seeing import may_see
 from tocsin.web.board import board_part
 from tocsin.web.office import Office
@@ -30,8 +31,14 @@ PAUSE_SECONDS = 0.02
 """From one look to the next: what comes close together is sent together."""
 WAITING_MESSAGES = 16
 """For one page; who is behind by more is dropped, and is sent everything anew when it comes back."""
+MOST_PAGES = 4_000
+"""Open at a time, by whoever: beyond them a page is told to try again, and the rest of the server keeps its files."""
 SESSIONS_AGAIN = 5
 """Beats from one look at whether the sessions of open pages still hold to the next."""
+GROWS = '-entries" reversed>'
+"""After this, in a part that has it, entries come at the top; those that are there stay as they are."""
+TOO_MANY = "Too many pages are open here. This one tries again by itself; reload it to see what is new."
+UNBUFFERED = {"X-Accel-Buffering": "no"}
 
 Parts = Mapping[str, str]
 
@@ -42,9 +49,7 @@ class OpenPage:
 
     visitor: Visitor
     request: RequestId | None
-    waiting: asyncio.Queue[ServerSentEvent | None] = field(
-        default_factory=lambda: asyncio.Queue(maxsize=WAITING_MESSAGES)
-    )
+    waiting: asyncio.Queue[bytes | None] = field(default_factory=lambda: asyncio.Queue(maxsize=WAITING_MESSAGES))
     sent: dict[str, str] = field(default_factory=dict)
     over: bool = False
 
@@ -57,6 +62,7 @@ class Live:
         self._office = office
         self._pages: set[OpenPage] = set()
         self._grown = asyncio.Event()
+        self._over = False
 
     def routes(self) -> list[Route]:
         """Return the addresses."""
@@ -95,6 +101,7 @@ class Live:
                 await self._once(beat=beat, sessions=beat and beats % SESSIONS_AGAIN == 0)
                 await asyncio.sleep(PAUSE_SECONDS)
         finally:
+            self._over = True
             for each in tuple(self._pages):
                 self._end(each)
 
@@ -110,16 +117,21 @@ class Live:
         except Exception:
             log.exception("open pages were not kept right")
         if beat:
+            heard = ServerSentEvent(event="beat", data="1", id=str(self._office.requests.position)).encode()
             for each in tuple(self._pages):
-                self._send(each, ServerSentEvent(event="beat", data="1", id=str(self._office.requests.position)))
+                self._send(each, heard)
 
     async def _look_at_sessions(self) -> None:
         now = self._office.clock.now()
         holding = {each.visitor.session.id for each in self._pages if each.visitor.session}
-        over = {each for each in holding if await asyncio.to_thread(self._office.sessions.find, each, now) is None}
+        held = {each: await asyncio.to_thread(self._office.sessions.find, each, now) for each in holding}
+        directory = self._office.directory()
         for each in tuple(self._pages):
-            if each.visitor.session and each.visitor.session.id in over:
+            session = each.visitor.session
+            if session and held.get(session.id, session) is None:
                 self._is_gone(each)
+            elif session:
+                each.visitor = Visitor(directory.person(session.person), session)
 
     async def _look_at_pages(self) -> None:
         boards = [each for each in self._pages if each.request is None]
@@ -130,10 +142,9 @@ class Live:
     def _boards(self, pages: Iterable[OpenPage]) -> Iterable[tuple[OpenPage, str]]:
         made: dict[PersonId | None, str] = {}
         for each in pages:
-            person = each.visitor.person
-            name = person.id if person else None
+            name = _whose(each)
             if name not in made:
-                made[name] = board_part(self._office, person)
+                made[name] = board_part(self._office, each.visitor.person)
             yield each, made[name]
 
     async def _look_at_room(self, request_id: RequestId, pages: list[OpenPage]) -> None:
@@ -145,38 +156,34 @@ class Live:
         if request is None or not seeing:
             return
         for_all = await shared(self._office, request)
-        printed = {False: await outputs(self._office, request, None)}
-        if known := next((each.visitor.person for each in seeing if each.visitor.person), None):
-            printed[True] = await outputs(self._office, request, known)
-        own: dict[str, Parts] = {}
-        parts: dict[int, Parts] = {}
-        for each in seeing:
-            session = each.visitor.session.id if each.visitor.session else ""
-            if session not in own:
-                own[session] = {
-                    **for_all,
-                    **personal(self._office, request, each.visitor),
-                    **printed[each.visitor.person is not None],
-                }
-            parts[id(each)] = own[session]
-        self._tell(seeing, parts)
+        known = [each for each in seeing if each.sent]
+        self._tell(known, {id(each): for_all for each in known})
+        await asyncio.sleep(0)  # what is the same for all is on its way before anybody's own is made
+        people = {_whose(each): each.visitor for each in seeing}
+        printed = {known: await outputs(self._office, request, one) for known, one in _one_of_each(people.values())}
+        own = {
+            whose: {**for_all, **personal(self._office, request, visitor), **printed[visitor.person is not None]}
+            for whose, visitor in people.items()
+        }
+        self._tell(seeing, {id(each): own[_whose(each)] for each in seeing})
 
     def _tell(self, pages: Iterable[OpenPage], parts: Mapping[int, Parts]) -> None:
         """Send each page what changed in it; what is the same for many is put together once."""
         position = str(self._office.requests.position)
-        made: dict[tuple[int, tuple[str, ...]], ServerSentEvent] = {}
+        made: dict[tuple[int, tuple[tuple[str, str | None], ...]], bytes] = {}
         for each in pages:
             now = parts[id(each)]
-            changed = tuple(name for name, part in now.items() if each.sent.get(name) != part)
+            changed = tuple((name, each.sent.get(name)) for name, part in now.items() if each.sent.get(name) != part)
             if not changed:
                 continue
             key = (id(now) if each.request else hash(now["board"]), changed)
             if key not in made:
-                made[key] = ServerSentEvent(data="".join(_partial(name, now[name]) for name in changed), id=position)
+                data = "".join(_partial(name, before, now[name]) for name, before in changed)
+                made[key] = ServerSentEvent(data=data, id=position).encode()
             self._send(each, made[key])
-            each.sent.update({name: now[name] for name in changed})
+            each.sent.update({name: now[name] for name, _ in changed})
 
-    def _send(self, page: OpenPage, message: ServerSentEvent) -> None:
+    def _send(self, page: OpenPage, message: bytes) -> None:
         try:
             page.waiting.put_nowait(message)
         except asyncio.QueueFull:
@@ -184,7 +191,7 @@ class Live:
 
     def _is_gone(self, page: OpenPage) -> None:
         """Have a page load itself again: it then shows what its visitor may see, or that there is nothing."""
-        self._send(page, ServerSentEvent(event="gone", data="1"))
+        self._send(page, ServerSentEvent(event="gone", data="1").encode())
         self._end(page)
 
     def _end(self, page: OpenPage) -> None:
@@ -194,14 +201,16 @@ class Live:
             page.waiting.put_nowait(None)
 
     def _stream(self, page: OpenPage) -> Response:
-        return EventSourceResponse(self._messages(page), ping=3600)
+        if len(self._pages) >= MOST_PAGES:
+            raise HTTPException(503, TOO_MANY)
+        return StreamingResponse(self._messages(page), media_type="text/event-stream", headers=UNBUFFERED)
 
-    async def _messages(self, page: OpenPage) -> AsyncIterator[ServerSentEvent]:
+    async def _messages(self, page: OpenPage) -> AsyncIterator[bytes]:
         """Yield what a page is sent, from everything on; it is let go of when its browser is."""
         self._pages.add(page)
         self._grown.set()
         try:
-            while not (page.over and page.waiting.empty()):
+            while not (self._over or page.over) or not page.waiting.empty():
                 message = await page.waiting.get()
                 if message is None:
                     return
@@ -210,5 +219,21 @@ class Live:
             self._pages.discard(page)
 
 
-def _partial(name: str, part: str) -> str:
-    return f'<hx-partial hx-target="#{name}" hx-swap="outerMorph">{part}</hx-partial>'
+def _whose(page: OpenPage) -> PersonId | None:
+    return page.visitor.person.id if page.visitor.person else None
+
+
+def _one_of_each(visitors: Iterable[Visitor]) -> Iterable[tuple[bool, Person | None]]:
+    """Return somebody of the directory and somebody else, where they are there: these two see other outputs."""
+    return {each.person is not None: each.person for each in visitors}.items()
+
+
+def _partial(name: str, before: str | None, now: str) -> str:
+    """Return what makes a part right; of one that has only grown at its top, such as a long timeline, what came."""
+    if before is not None and GROWS in now:
+        top, _, rest = now.partition(GROWS)
+        known = before.removeprefix(top + GROWS)
+        if known != before and rest.endswith(known):
+            come = rest[: len(rest) - len(known)]
+            return f'<hx-partial hx-target="#{name}-entries" hx-swap="afterbegin">{come}</hx-partial>'
+    return f'<hx-partial hx-target="#{name}" hx-swap="outerMorph">{now}</hx-partial>'

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from tocsin.domain.people import Person
 from tocsin.domain.recorded import StreamId
 from tocsin.domain.request import Request
+from tocsin.service.ports import Store
 from tocsin.views.possible import ALWAYS_SHOWN, Choice, choices, wanted
 from tocsin.views.printed import printed
 from tocsin.views.room import Room, Stage, room
@@ -19,20 +20,21 @@ from tocsin.web.visitors import NOBODY, Visitor
 
 NEWEST_BYTES, LEAST_BYTES = 64 * 1024, 4 * 1024
 """Of what a step printed: its end, which is what people look for; of each step before the newest half as much."""
-KEPT_OUTPUTS = 16
+KEPT_OUTPUTS, KEPT_TIMELINES = 16, 64
 NOTHING_TYPED: Mapping[str, str] = MappingProxyType({})
 
 
 async def shared(office: Office, request: Request) -> dict[str, str]:
     """Return the parts that are the same for everybody who may see the request, by the id of their element."""
-    recorded = await asyncio.to_thread(office.store.read, StreamId(request.id))
+    version = office.requests.version(StreamId(request.id))
+    happened = await asyncio.to_thread(_happened, office.store, StreamId(request.id), version)
     shown = room(request, office.situation(request, NOBODY.speaker()))
     return {
         "head": render("parts/head.html", room=shown),
         "asked": render("parts/asked.html", room=shown),
         "confirming": render("parts/confirming.html", room=shown),
         "plan": render("parts/plan.html", room=shown),
-        "timeline": render("parts/timeline.html", entries=entries(recorded)[::-1]),
+        "timeline": happened,
     }
 
 
@@ -52,7 +54,7 @@ def personal(
         barred=[each for each in offered if visitor.person and not each.possible and each.verb in ALWAYS_SHOWN],
         visitor=visitor,
         typed=typed,
-        key=lambda choice: _key(office, request, visitor, choice),
+        key=lambda choice: _key(office, request, choice),
     )
     return {"acts": parts}
 
@@ -91,15 +93,27 @@ def _end(office: Office, stage: Stage, most: int) -> str:
     return _output(stage.attempt, stage.name, office.outputs.read(stage.attempt, start, most), start, most)
 
 
+def _happened(store: Store, stream: StreamId, version: int) -> str:
+    return _timeline(store, stream, version)  # type: ignore[arg-type]  # a store is an object, known by itself
+
+
+@lru_cache(maxsize=KEPT_TIMELINES)
+def _timeline(store: Store, stream: StreamId, version: int) -> str:  # noqa: ARG001 - until there is more of it
+    """What happened is the same at every look, until more has."""
+    return render("parts/timeline.html", entries=entries(store.read(stream))[::-1])
+
+
 @lru_cache(maxsize=KEPT_OUTPUTS)
 def _output(attempt: str, name: str, data: bytes, start: int, most: int) -> str:
     """What a step that has ended printed is the same at every look."""
     return render("parts/output.html", attempt=attempt, name=name, output=printed(data, start, most))
 
 
-def _key(office: Office, request: Request, visitor: Visitor, choice: Choice) -> str:
-    """Return the key of a form: the same until the request moves on, so that pressing twice is acting once."""
+def _key(office: Office, request: Request, choice: Choice) -> str:
+    """Return the key of a form: the same until the request moves on, so that pressing twice is acting once.
+
+    It is the same for everybody; whose act it is, is added where it is taken.
+    """
     version = office.requests.version(StreamId(request.id))
-    session = visitor.session.id if visitor.session else ""
-    about = (session, request.id, str(version), choice.verb, *(value for _, value in choice.values))
+    about = (request.id, str(version), choice.verb, *(value for _, value in choice.values))
     return hashlib.sha256("\0".join(about).encode()).hexdigest()[:32]

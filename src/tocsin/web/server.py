@@ -1,6 +1,7 @@
 """The HTTP server, inside the one process and its event loop; what it answers is for `app`."""
 
 import asyncio
+import resource
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,10 @@ from tocsin.web.office import Office
 
 GOODBYE_SECONDS = 2
 BACKLOG = 2048
+MOST_FILES = 16_384
+"""Open at a time: what services begin with, 1,024, would be used up by a thousand open pages."""
+STALLED_MILLISECONDS = 20_000
+"""A browser that takes nothing for so long is gone; it comes back by itself."""
 
 
 class WebServer:
@@ -43,6 +48,8 @@ class WebServer:
         try:
             self._socket = socket.create_server(where, family=_family(where[0]), backlog=BACKLOG, reuse_port=False)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or each answer waits 40 ms for an ACK
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED_MILLISECONDS)
+            _let_many_be_open()
         except OSError as error:
             raise TocsinError(f"Cannot listen on {where[0]} port {where[1]}: {error.strerror or error}.") from error
 
@@ -66,6 +73,13 @@ class _Quiet(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Take none."""
         yield
+
+
+def _let_many_be_open() -> None:
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if most == resource.RLIM_INFINITY else min(MOST_FILES, most)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _family(host: str) -> socket.AddressFamily:
