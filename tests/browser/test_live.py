@@ -8,6 +8,7 @@ from playwright.async_api import Browser
 
 from tests.browser.browsers import window
 from tests.browser.relay import relay
+from tests.service.world import until
 from tests.web.house import House
 from tocsin.domain.commands.hiding import MakePrivate
 from tocsin.domain.commands.opening import Note
@@ -133,3 +134,67 @@ async def test_who_has_a_room_in_front_of_them_is_here(house: House, browser: Br
         await ada.page.goto("/E1")
         await ada.page.bring_to_front()
         await ada.page.wait_for_selector("#confirming >> text=ada (here)", timeout=SOON)
+
+
+async def test_a_browser_that_goes_offline_says_so_and_is_right_again_at_once(house: House, browser: Browser) -> None:
+    await house.world.ready()
+    async with window(browser, house) as nobody:
+        await nobody.page.goto("/E1")
+        await nobody.page.wait_for_function("document.getElementById('stale').hidden")
+        await nobody.context.set_offline(True)
+        await nobody.page.evaluate("document.getElementById('live')._htmx.sse.reader.cancel()")  # as the network does
+        await nobody.page.wait_for_selector("#stale >> text=Not live. Last right at", timeout=SOON)
+        await house.world.says("ada", Note("users in Asia see it too"))
+        await nobody.context.set_offline(False)
+        began = time.monotonic()
+        await nobody.page.wait_for_selector(NEWS, timeout=SOON)
+        assert time.monotonic() - began < RIGHT_AGAIN_SECONDS
+        await nobody.page.wait_for_selector("#stale", state="hidden", timeout=SOON)
+
+
+async def test_who_wakes_their_telephone_counts_as_away_until_they_tap(house: House, browser: Browser) -> None:
+    await house.world.ready()
+    house.world.later(11 * 60)
+    async with window(browser, house, "ada") as ada:
+        await ada.page.clock.install()
+        await ada.page.goto("/E1")
+        await ada.page.wait_for_selector("#confirming >> text=ada (here)", timeout=SOON)
+        house.world.later(61)
+        await ada.page.clock.fast_forward(61_000)
+        await ada.page.wait_for_selector("#away >> text=You count as away", timeout=SOON)
+        assert not shown(house)
+        await ada.page.click("text=I am here")
+        await ada.page.wait_for_selector("#away", state="hidden", timeout=SOON)
+        await until(lambda: shown(house))
+
+
+async def test_who_closes_the_page_is_gone_at_once(house: House, browser: Browser) -> None:
+    await house.world.ready()
+    async with window(browser, house, "ada") as ada:
+        await ada.page.goto("/E1")
+        await until(lambda: shown(house))
+        await ada.page.goto("about:blank")
+        await until(lambda: not shown(house))
+
+
+async def test_news_closes_nothing_that_was_opened_and_keeps_its_times_in_words(house: House, browser: Browser) -> None:
+    await house.world.ready()
+    async with window(browser, house, "ada") as ada:
+        await ada.page.goto("/E1")
+        await ada.page.click("summary >> text=What else you can do")
+        for words in ("one of them", "two of them"):
+            await house.world.says("bo-sre", Note(words))
+            await ada.page.wait_for_selector(f"#timeline-entries li:first-child >> text={words}", timeout=SOON)
+        assert await ada.page.locator("#timeline-entries li >> text=one of them").count() == 1
+        assert await ada.page.locator("details[open]").count() == 1
+        left = await ada.page.eval_on_selector_all(
+            "time", "all => all.filter(each => /^\\d{4}-/.test(each.textContent)).length"
+        )
+        assert left == 0
+        assert ada.complaints == []
+
+
+def shown(house: House) -> bool:
+    """Say whether a page has shown ada lately."""
+    presence = house.office.presence.presence()
+    return presence.seen_at(PersonId("ada")) is not None and presence.gone_since(PersonId("ada")) is None
