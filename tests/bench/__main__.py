@@ -15,6 +15,7 @@ from tests.bench import (
     listing,
     memory,
     opening,
+    pages,
     reading,
     replaying,
     room,
@@ -34,6 +35,7 @@ SUBJECTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "answering": answering.measure,
     "opening": opening.measure,
     "room": room.measure,
+    "pages": pages.measure,
     "round-trips": round_trips.measure,
     "memory": memory.measure,
 }
