@@ -35,6 +35,8 @@ async def test_no_page_has_a_flaw(
         for summary in await kim.page.locator("summary").all():
             await summary.click()
         assert await kim.flaws() == ""
+        await kim.page.goto("/me")
+        assert await kim.flaws() == ""
         await kim.page.goto("/ask")
         await kim.page.click("summary")
         await kim.page.get_by_role("button", name="Ask, and call people").click()

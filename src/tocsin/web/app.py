@@ -10,9 +10,11 @@ from tocsin.web import assets
 from tocsin.web.asking import Asking
 from tocsin.web.beating import Beating
 from tocsin.web.calendar import CalendarPage
+from tocsin.web.entering import Entering
 from tocsin.web.guarding import BoundBodies, BoundHeaders, OwnOrigin
 from tocsin.web.history import History
 from tocsin.web.live import Live
+from tocsin.web.me import Me
 from tocsin.web.office import Office
 from tocsin.web.pages import Pages
 from tocsin.web.sign_in import SignIn
@@ -22,10 +24,12 @@ from tocsin.web.visitors import visitor_of
 
 def application(office: Office, live: Live) -> Starlette:
     """Return the application of one installation."""
+    entering = Entering(office)
     app = Starlette(
         routes=[
             *assets.ROUTES,
-            *SignIn(office).routes(),
+            *SignIn(office, entering).routes(),
+            *Me(office).routes(),
             *live.routes(),
             *Asking(office).routes(),
             *Beating(office).routes(),
