@@ -106,7 +106,7 @@ class Server:
         self._waking = Waking(self._handler, self._requests, clock, Paging(settings.waking), settings.site.public_url)
         self._handler.tell(self._waking.grown)
         self._codes = OneTimeCodes()
-        self._door = Door(self._codes, clock, settings.site.public_url) if settings.web else None
+        self._door = Door(self._codes, clock, settings.site.public_url) if settings.web and settings.web.local else None
         self._local = LocalServer(self._handler, self._directory, self._questions, self._in_words, self._door)
         self._followers: list[Follower | Webhook] = list(self._make_followers(data))
         self._followers.extend(webhooks(loaded, self._store, self._requests, clock))

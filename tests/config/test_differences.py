@@ -63,6 +63,12 @@ def own(tmp_path: Path) -> Folder:
         ),
         ("directory.toml", 'logins = ["ada"]', 'logins = ["ada", "root"]', ["ada: other unix accounts than before"]),
         (
+            "directory.toml",
+            'logins = ["ada"]',
+            'logins = ["ada"]\nsign_in = ["a"]',
+            ["ada: other sign-ins than before"],
+        ),
+        (
             "policies.toml",
             '[{ team = "sre" }]\n',
             '[{ team = "sre", count = 2 }]\n',

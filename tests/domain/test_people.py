@@ -30,6 +30,13 @@ def test_a_team_or_target_that_nobody_knows_has_no_members_and_no_deployers() ->
     assert OnCall().of(SRE) == () and OnCall().backup(SRE) == ()
 
 
+def test_a_provider_of_identities_means_whom_the_directory_says_and_nobody_else() -> None:
+    known = Person(PersonId("bo"), sign_in=("bo@example.org", "4711"))
+    directory = Directory((ADA, known))
+    assert directory.signing_in("4711") == directory.signing_in("bo@example.org") == known
+    assert [directory.signing_in(each) for each in ("", "ada", "bo", "BO@example.org")] == [None] * 4
+
+
 def test_a_team_has_the_name_that_people_say_or_its_own() -> None:
     assert DIRECTORY.team_name(OPS) == "Operations" and DIRECTORY.team_name(TeamId("nonesuch")) == "nonesuch"
     roster = DIRECTORY.roster(WIKI)

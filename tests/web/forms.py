@@ -54,7 +54,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
-        if "button" in self.open:
+        if "button" in self.open and "form" in self.open:
             self.forms[-1].button += data
 
     def _input(self, given: dict[str, str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypedDict
 
 import httpx2
 
@@ -29,21 +30,32 @@ from tocsin.storage.sessions import StoredSessions
 from tocsin.web.office import Office
 from tocsin.web.presence import PagePresence
 from tocsin.web.server import WebServer
-from tocsin.web.settings import WebSettings
+from tocsin.web.settings import OidcSettings, ProxySettings, WebSettings
 from tocsin.web.visitors import cookie_name, session_id
 
 HOST = "127.0.0.1"
 
 
+class Ways(TypedDict, total=False):
+    """Ways to sign in beside a code."""
+
+    local: bool
+    oidc: OidcSettings
+    proxy: ProxySettings
+
+
+NO_MORE: Ways = {}
+
+
 class House:
     """One installation with a page; its clock stands still until it is moved."""
 
-    def __init__(self, folder: Path, store: Store | None = None) -> None:
+    def __init__(self, folder: Path, store: Store | None = None, ways: Ways = NO_MORE) -> None:
         self.folder = folder
         self.store = store or MemoryStore(lambda request, position: None)
         self.world = World(self.store, StopJournal(folder / "stops.jsonl"))
         self.credentials = CredentialsFile(folder / "credentials.db")
-        self.settings = WebSettings("Example", f"http://localhost:{(port := free_ports(1)[0])}", HOST, port)
+        self.settings = WebSettings("Example", f"http://localhost:{(port := free_ports(1)[0])}", HOST, port, **ways)
         self.presence = PagePresence(self.world.clock)
         around = self.world.neighbours
         several = SeveralPresences((around, self.presence))
@@ -114,10 +126,10 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(store: Store | None = None) -> AsyncIterator[House]:
+async def open_house(store: Store | None = None, ways: Ways = NO_MORE) -> AsyncIterator[House]:
     """Let the page listen for as long as the block lasts; the record is in memory, unless one is given."""
     with TemporaryDirectory() as folder:
-        house = House(Path(folder), store)
+        house = House(Path(folder), store, ways)
         await house.world.situations.refresh(house.world.clock.now())
         await house.start()
         try:

@@ -62,7 +62,12 @@ def _signs(was: Person, now: Person) -> Iterator[str]:
         if old[account] != new[account]:
             what = "pinned anew" if old[account] and new[account] else "pinned" if new[account] else "no longer pinned"
             yield f"{was.id}: the account {account} is {what}"
-    for key, word in (("nicks", "nicks"), ("logins", "unix accounts"), ("emails", "addresses")):
+    for key, word in (
+        ("nicks", "nicks"),
+        ("logins", "unix accounts"),
+        ("emails", "addresses"),
+        ("sign_in", "sign-ins"),
+    ):
         if set(getattr(was, key)) != set(getattr(now, key)):
             yield f"{was.id}: other {word} than before"
 

@@ -12,7 +12,7 @@ from tocsin.config.ldap import Dn, LdapTable, ldap
 from tocsin.config.names import AccountName, Email, Login, Name, Nick, PersonName, Registration, Sentence, fold
 from tocsin.config.positions import Path
 from tocsin.config.reading import Source
-from tocsin.domain.people import Account, Directory, Person, PersonId, TargetId, Team, TeamId
+from tocsin.domain.people import LONGEST_IDENTITY, Account, Directory, Person, PersonId, TargetId, Team, TeamId
 from tocsin.neighbours.ldap.settings import LdapSettings
 
 
@@ -42,6 +42,15 @@ def _somebody(accounts: list[AccountTable]) -> list[AccountTable]:
     return accounts
 
 
+def _identity(text: str) -> str:
+    if text != text.strip() or len(text) > LONGEST_IDENTITY:
+        raise ValueError(f"is at most {LONGEST_IDENTITY} characters, with no space before or behind")
+    return text
+
+
+Identity = Annotated[Sentence, AfterValidator(_identity)]
+
+
 class PersonTable(Table):
     """One human being, with everything by which the surfaces know them."""
 
@@ -55,6 +64,9 @@ class PersonTable(Table):
     emails: list[Email] = Field(default=[], description="Addresses, as reviews name their authors.")
     known_as: list[Sentence] = Field(
         default=[], description="Names that other systems have for this person: on-call systems, bug trackers, reviews."
+    )
+    sign_in: list[Identity] = Field(
+        default=[], description="By what the page's single sign-on, or the proxy in front of it, knows this person."
     )
     teams: list[Name] = Field(default=[], description="The teams whose member this is.")
     may_deploy: list[Name] = Field(default=[], description="The targets that this person may deploy.")
@@ -105,6 +117,7 @@ def _person(name: str, person: PersonTable) -> Person:
         logins=tuple(person.logins),
         emails=tuple(person.emails),
         known_as=tuple(person.known_as),
+        sign_in=tuple(person.sign_in),
     )
 
 
@@ -119,6 +132,7 @@ def _doubles(written: DirectoryFile) -> Iterator[Finding]:
         ("logins", "login", str.casefold),
         ("emails", "email", str.casefold),
         ("known_as", "name", str.casefold),
+        ("sign_in", "sign-in", str.casefold),
     )
     for key, word, same in kinds:
         owners: dict[str, str] = {}

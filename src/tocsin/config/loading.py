@@ -29,7 +29,7 @@ from tocsin.config.settings import Settings, TopFile, check_paths, settings
 from tocsin.config.targets import Written, channel_faults, read_target, target_name
 from tocsin.config.train import train
 from tocsin.config.waking import paging
-from tocsin.config.web import web
+from tocsin.config.web import warn_of_ways, web
 from tocsin.config.webhooks import webhooks
 from tocsin.domain.people import Directory
 from tocsin.domain.policy import Policy
@@ -138,7 +138,8 @@ def _settings(files: Files, written: list[Written], directory: Directory) -> Set
     read = phabricator(table.phabricator, files.folder, source)
     conducted = train(table.train, source, files.needed(names.DIRECTORY), directory)
     made = replace(made, phabricator=read, train=conducted, waking=paging(table.waking, files, source))
-    made = replace(made, web=web(table.web, made.site.name, made.site.public_url, source))
+    made = replace(made, web=web(table.web, made.site.name, made.site.public_url, files.folder, source))
+    warn_of_ways(table.web, directory, source)
     made = replace(made, admin_log=admin_log(table.admin_log, made.log_channel, source))
     hooks = webhooks(table.webhooks, parsed.numbers("webhooks", len(table.webhooks)), files.folder, source)
     made = replace(made, webhooks=tuple(hooks))

@@ -1,12 +1,15 @@
 """The page and the interface for programs, as [web] has them."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from pydantic import Field
 
 from tocsin.config.checking import Table
 from tocsin.config.names import Duration, Host, Port
 from tocsin.config.reading import Source
+from tocsin.config.signing_in import OidcTable, ProxyTable, oidc, proxy, warn_of_nobody
+from tocsin.domain.people import Directory
 from tocsin.web.settings import WebSettings
 
 _DEFAULTS = WebSettings("", "")
@@ -20,9 +23,16 @@ class WebTable(Table):
     session_lasts: Duration = Field(
         default=timedelta(hours=12), description="How long somebody stays signed in in a browser, at most."
     )
+    local: bool = Field(
+        default=_DEFAULTS.local, description="Whether a code of `tocsin sign-in` on this machine signs people in."
+    )
+    oidc: OidcTable | None = Field(default=None, description="Signing in by OpenID Connect; without, nobody can.")
+    proxy: ProxyTable | None = Field(
+        default=None, description="A proxy that signs people in; without, none is believed."
+    )
 
 
-def web(table: WebTable | None, name: str, public_url: str, source: Source) -> WebSettings | None:
+def web(table: WebTable | None, name: str, public_url: str, folder: Path, source: Source) -> WebSettings | None:
     """Return the settings of the page, or nothing where there is none."""
     if table is None:
         return None
@@ -31,4 +41,23 @@ def web(table: WebTable | None, name: str, public_url: str, source: Source) -> W
             ("web",), "The page needs [site] public_url: where people reach it, such as https://tocsin.example.org."
         )
         return None
-    return WebSettings(name, public_url, table.host, table.port, table.session_lasts)
+    if not (table.local or table.oidc or table.proxy):
+        source.warn(
+            ("web", "local"), "Nobody can sign in on the page: leave local out, or write [web.oidc] or [web.proxy]."
+        )
+    return WebSettings(
+        name=name,
+        public_url=public_url,
+        host=table.host,
+        port=table.port,
+        session_lasts=table.session_lasts,
+        local=table.local,
+        oidc=oidc(table.oidc, folder, source),
+        proxy=proxy(table.proxy, source),
+    )
+
+
+def warn_of_ways(table: WebTable | None, directory: Directory, source: Source) -> None:
+    """Warn of ways to sign in by which nobody could."""
+    for name, way in (("oidc", table.oidc), ("proxy", table.proxy)) if table else ():
+        warn_of_nobody(way, name, directory, source)

@@ -12,6 +12,8 @@ TargetId = NewType("TargetId", str)
 RequestId = NewType("RequestId", str)
 
 SYSTEM = PersonId("tocsin")
+LONGEST_IDENTITY = 255
+"""Characters of what a provider of identities knows somebody by: what OpenID Connect allows."""
 
 
 class Surface(StrEnum):
@@ -38,7 +40,8 @@ class Account:
 class Person:
     """One human being, with everything by which the surfaces know them.
 
-    `known_as` are names that other systems have for them: pagers, bug trackers, review systems.
+    `known_as` are names that other systems have for them: pagers, bug trackers, review systems. `sign_in` is what those
+    know them by who sign people in on the page: nothing else may name anybody there.
     """
 
     id: PersonId
@@ -49,6 +52,7 @@ class Person:
     logins: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     known_as: tuple[str, ...] = ()
+    sign_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,10 @@ class Directory:
     def person(self, person: PersonId | None) -> Person | None:
         """Return the person of this id, or nothing."""
         return next((each for each in self.people if each.id == person), None)
+
+    def signing_in(self, identity: str) -> Person | None:
+        """Return whom a provider of identities means, letter by letter, or nothing."""
+        return next((each for each in self.people if identity in each.sign_in), None)
 
     def members(self, team: TeamId) -> frozenset[PersonId]:
         """Return who is in the team now."""

@@ -163,7 +163,9 @@ class LocalServer:
         if who.person is None:
             raise Refused([who.doubt])
         if self._door is None:
-            raise Refused(["This installation has no page: [web] in tocsin.toml makes one."])
+            raise Refused(
+                ["No code signs in here: [web] in tocsin.toml makes a page, and local = true in it takes codes."]
+            )
         return told(self._door(who.person), ())
 
     async def _told(self, asking: Asking, who: Speaker) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from tocsin.web import assets
 from tocsin.web.asking import Asking
@@ -17,6 +18,7 @@ from tocsin.web.live import Live
 from tocsin.web.me import Me
 from tocsin.web.office import Office
 from tocsin.web.pages import Pages
+from tocsin.web.proxied import ProxysWord
 from tocsin.web.sign_in import SignIn
 from tocsin.web.templating import page
 from tocsin.web.visitors import visitor_of
@@ -29,6 +31,7 @@ def application(office: Office, live: Live) -> Starlette:
         routes=[
             *assets.ROUTES,
             *SignIn(office, entering).routes(),
+            *_elsewhere(office, entering),
             *Me(office).routes(),
             *live.routes(),
             *Asking(office).routes(),
@@ -41,11 +44,21 @@ def application(office: Office, live: Live) -> Starlette:
             Middleware(BoundHeaders, secure=office.settings.secure),
             Middleware(OwnOrigin, origin=office.settings.origin),
             Middleware(BoundBodies),
+            Middleware(ProxysWord, proxy=office.settings.proxy),
         ],
         exception_handlers={HTTPException: _said},  # type: ignore[dict-item]  # Starlette's own type is too wide
     )
     app.state.office = office
     return app
+
+
+def _elsewhere(office: Office, entering: Entering) -> list[Route]:
+    """The way in by a provider of identities; its libraries are loaded only where there is one."""
+    if office.settings.oidc is None:
+        return []
+    from tocsin.web.oidc.door import OidcDoor
+
+    return OidcDoor(office, entering, office.settings.oidc).routes()
 
 
 async def _said(request: Request, error: HTTPException) -> Response:

@@ -9,8 +9,9 @@ from starlette.responses import RedirectResponse, Response
 
 from tocsin.domain.people import Person
 from tocsin.web.office import Office
+from tocsin.web.proxied import IDENTITY
 from tocsin.web.templating import page
-from tocsin.web.tries import MOST_OF_ONE, Tries, in_minutes, most_from, place_named
+from tocsin.web.tries import MOST_BEGUN, MOST_OF_ONE, Tries, in_minutes, most_from, place_named
 from tocsin.web.visitors import farewell, visitor_of, welcome
 
 log = structlog.get_logger()
@@ -24,12 +25,21 @@ class Entering:
         self._office = office
         self._failed = Tries()
         self._entered = Tries()
+        self._begun = Tries()
 
     async def too_often(self, request: Request) -> Response | None:
         """Refuse a place from which too much was wrong lately; nothing where it may try."""
         place = place_of(request)
         wait = self._failed.wait(place, self._office.clock.now(), most_from(place))
         return await self._later(request, wait, "Too many tries were wrong from here") if wait else None
+
+    async def begun_too_often(self, request: Request) -> Response | None:
+        """Count a sign-in that a place begins elsewhere, and refuse it when they are too many."""
+        place, now = place_of(request), self._office.clock.now()
+        if wait := self._begun.wait(place, now, max(MOST_BEGUN, most_from(place))):
+            return await self._later(request, wait, "Too many began to sign in from here")
+        self._begun.note(place, now)
+        return None
 
     def failed(self, request: Request) -> None:
         """Note that a try came to nothing."""
@@ -46,10 +56,19 @@ class Entering:
         log.info("signed in on the page", person=person.id, by=how)
         return answer
 
+    async def unknown(self, request: Request, label: str, identity: str) -> Response:
+        """Tell somebody whom a provider knows and the directory does not what is to be added."""
+        visitor = await visitor_of(self._office, request)
+        said = {"label": label, "identity": identity, "otherwise": not request.scope.get(IDENTITY)}
+        return page(self._office, visitor, "unknown.html", status=403, **said)
+
     async def door(self, request: Request, status: int = 200, *reasons: str) -> Response:
         """Show the ways in, with why it stays closed, if it does."""
         visitor = await visitor_of(self._office, request)
-        return page(self._office, visitor, "sign_in.html", status=status, reasons=reasons)
+        named = request.scope.get(IDENTITY)
+        if named and visitor.person is None:
+            return await self.unknown(request, "The proxy in front", named)
+        return page(self._office, visitor, "sign_in.html", status=status, reasons=reasons, ways=self._office.settings)
 
     async def _later(self, request: Request, wait: timedelta, why: str) -> Response:
         answer = await self.door(request, 429, f"{why}; {in_minutes(wait)}.")

@@ -7,7 +7,8 @@ back by itself; whoever may no longer see a request hears of it no more.
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import structlog
 from sse_starlette import ServerSentEvent
@@ -33,6 +34,8 @@ WAITING_MESSAGES = 16
 """For one page; who is behind by more is dropped, and is sent everything anew when it comes back."""
 MOST_PAGES = 4_000
 """Open at a time, by whoever: beyond them a page is told to try again, and the rest of the server keeps its files."""
+PROXY_AGAIN = timedelta(minutes=5)
+"""How long a stream flows on a proxy's word alone."""
 SESSIONS_AGAIN = 5
 """Beats from one look at whether the sessions of open pages still hold to the next."""
 GROWS = '-entries" reversed>'
@@ -123,7 +126,11 @@ class Live:
 
     async def _look_at_sessions(self) -> None:
         now = self._office.clock.now()
-        holding = {each.visitor.session.id for each in self._pages if each.visitor.session}
+        for each in tuple(self._pages):
+            if each.visitor.by_proxy and each.visitor.session and now - each.visitor.session.begun > PROXY_AGAIN:
+                self._end(each)  # it comes back by itself, and past the proxy
+        kept = [each.visitor for each in self._pages if not each.visitor.by_proxy]
+        holding = {visitor.session.id for visitor in kept if visitor.session}
         held = {each: await asyncio.to_thread(self._office.sessions.find, each, now) for each in holding}
         directory = self._office.directory()
         for each in tuple(self._pages):
@@ -131,7 +138,7 @@ class Live:
             if session and held.get(session.id, session) is None:
                 self._is_gone(each)
             elif session:
-                each.visitor = Visitor(directory.person(session.person), session)
+                each.visitor = replace(each.visitor, person=directory.person(session.person))
 
     async def _look_at_pages(self) -> None:
         boards = [each for each in self._pages if each.request is None]

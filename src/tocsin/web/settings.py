@@ -1,8 +1,37 @@
 """What the page needs to know of the installation: where it listens, where people reach it, how they sign in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class OidcSettings:
+    """A provider of OpenID Connect, and what we are there; `claim` is what the directory knows people by."""
+
+    issuer: str
+    client_id: str
+    secret: str = field(default="", repr=False)
+    claim: str = "sub"
+    label: str = "single sign-on"
+    scopes: tuple[str, ...] = ("openid",)
+
+
+@dataclass(frozen=True, slots=True)
+class ProxySettings:
+    """A proxy that signs people in itself: the header in which it names them, and from where it connects."""
+
+    header: str
+    peers: tuple[IPv4Network | IPv6Network, ...]
+
+    def is_at(self, host: str) -> bool:
+        """Say whether the proxy connects from this address."""
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return False
+        return any(address in each for each in self.peers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +43,9 @@ class WebSettings:
     host: str = "127.0.0.1"
     port: int = 8080
     session_lasts: timedelta = timedelta(hours=12)
+    local: bool = True
+    oidc: OidcSettings | None = None
+    proxy: ProxySettings | None = None
 
     @property
     def origin(self) -> str:

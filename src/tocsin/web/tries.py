@@ -9,6 +9,8 @@ MOST = 10
 MOST_FOR_MANY = 1000
 """From this very machine, where a proxy speaks for everybody: one who guesses behind it must not lock the others out.
 So many guesses at a code of ten letters are as good as none."""
+MOST_BEGUN = 100
+"""Sign-ins that one place begins with a provider: a whole team may sit behind one address."""
 MOST_OF_ONE = 20
 """Times that one person is let in: more is a program, not somebody at a keyboard."""
 WITHIN = timedelta(minutes=5)

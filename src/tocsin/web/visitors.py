@@ -11,8 +11,11 @@ from starlette.responses import Response
 from tocsin.domain.people import Person, Speaker, Surface
 from tocsin.service.credentials import Session
 from tocsin.web.office import Office
+from tocsin.web.proxied import IDENTITY
 
 SECRET_BYTES = 32
+BY_PROXY = "proxy "
+"""No hash begins so."""
 NOBODY_DOUBT = "Sign in first: there is a link at the top of the page."
 
 
@@ -27,6 +30,11 @@ class Visitor:
     def name(self) -> str:
         """Return how they are called, or that nobody is signed in."""
         return str(self.person.id) if self.person else "somebody"
+
+    @property
+    def by_proxy(self) -> bool:
+        """Say whether a proxy signed them in, and would have to sign them out."""
+        return self.session is not None and self.session.id.startswith(BY_PROXY)
 
     def speaker(self, act: str = "", proof: str = "") -> Speaker:
         """Return them as the one who acts; `act` is the key of the form, `proof` what vouches beside the session."""
@@ -45,7 +53,9 @@ def cookie_name(office: Office) -> str:
 
 
 async def visitor_of(office: Office, connection: HTTPConnection) -> Visitor:
-    """Return who sent this request."""
+    """Return who sent this request; the word of a proxy that is believed stands above any session."""
+    if identity := connection.scope.get(IDENTITY):
+        return _proxied(office, identity)
     secret = connection.cookies.get(cookie_name(office), "")
     if not secret or len(secret) > 4 * SECRET_BYTES:
         return NOBODY
@@ -67,7 +77,7 @@ async def welcome(office: Office, person: Person, how: str, response: Response) 
         path="/",
         secure=office.settings.secure,
         httponly=True,
-        samesite="lax",
+        samesite="lax",  # a strict one is left behind when a pager, a chat or a provider of identities leads here
     )
     return session
 
@@ -77,6 +87,15 @@ async def farewell(office: Office, visitor: Visitor, response: Response) -> None
     if visitor.session:
         await asyncio.to_thread(office.sessions.end, visitor.session.id)
     response.delete_cookie(cookie_name(office), path="/", secure=office.settings.secure, httponly=True, samesite="lax")
+
+
+def _proxied(office: Office, identity: str) -> Visitor:
+    """Nothing is kept: the proxy says it anew with each request, and takes it back when it likes."""
+    person, now = office.directory().signing_in(identity), office.clock.now()
+    if person is None:
+        return NOBODY
+    how = "the word of the proxy"
+    return Visitor(person, Session(f"{BY_PROXY}{person.id}", person.id, how, now, now + office.settings.session_lasts))
 
 
 def new_act() -> str:
