@@ -18,6 +18,7 @@ from tocsin.domain.people import Directory, Person, RequestId, TargetId
 from tocsin.domain.request import Request
 from tocsin.domain.situation import Catalogue
 from tocsin.local.server import LocalServer
+from tocsin.service.codes import Door, OneTimeCodes
 from tocsin.service.questions import Questions
 from tocsin.service.requests import Happening
 from tocsin.service.situating import Configuration
@@ -43,10 +44,12 @@ PATIENCE_SECONDS = 10.0
 class Office:
     """The server of one installation; the login of this test belongs to the person who was last named."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, has_page: bool = True) -> None:
+        self.has_page = has_page
         self.store = MemoryStore(lambda request, position: None)
         self.world = World(self.store, StopJournal(folder / "stops.jsonl"))
         self.path = folder / "tocsin.sock"
+        self.codes = OneTimeCodes()
         self.server = self.another()
         self.keys = 0
         self.becomes("ada")
@@ -68,7 +71,8 @@ class Office:
         """Return one more server around the same installation, not started."""
         world = self.world
         questions = Questions(world.requests, world.situations, world.clock, world.store)
-        return LocalServer(world.handler, self.directory, questions, in_words)
+        door = Door(self.codes, world.clock, "https://tocsin.example.org")
+        return LocalServer(world.handler, self.directory, questions, in_words, door if self.has_page else None)
 
     def directory(self) -> Directory:
         return self.world.situations.configuration.directory
@@ -142,11 +146,11 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office() -> AsyncIterator[Office]:
+async def open_office(*, has_page: bool = True) -> AsyncIterator[Office]:
     """Let the server listen for as long as the block lasts, in a folder that every account of the machine can reach."""
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o711)
-        office = Office(Path(folder))
+        office = Office(Path(folder), has_page=has_page)
         await office.world.situations.refresh(office.world.clock.now())
         await office.server.start(office.path)
         try:

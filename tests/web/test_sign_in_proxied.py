@@ -8,8 +8,8 @@ from structlog.testing import capture_logs
 
 from tests.web.forms import Page, look, press
 from tests.web.house import HOST, House, open_house
+from tests.web.provided import know
 from tests.web.test_live import following
-from tests.web.test_sign_in_oidc import know
 from tocsin.domain.people import PersonId
 from tocsin.domain.recorded import StreamId
 from tocsin.web.live import PROXY_AGAIN, SESSIONS_AGAIN
