@@ -13,7 +13,7 @@ from tocsin.config.problems import Report
 from tocsin.config.reading import Source
 from tocsin.domain.people import Directory, Person, PersonId, Team, TeamId
 from tocsin.domain.plan import Reason, Remedy
-from tocsin.domain.policy import Demand, Look, Policy
+from tocsin.domain.policy import Demand, Fresh, Look, Policy
 
 RELENG, SRE, SECURITY = TeamId("release-engineering"), TeamId("sre"), TeamId("security")
 OWN = '[profiles.ours]\nversion = "1"\nsince = 2026-11-23\n'
@@ -47,6 +47,7 @@ def test_five_profiles_ship_each_with_a_version_and_a_day() -> None:
     assert {policy.label for policy in known.values()} == {f"{name} 1 of 2026-11-23" for name in known}
     assert not any(policy.author_may_confirm for policy in known.values())
     assert {policy.look for policy in known.values()} == {Look.TWO}
+    assert {policy.fresh for policy in known.values()} == {Fresh.NONE}
 
 
 def test_an_own_profile_says_all_that_a_policy_can_say(folder: Folder) -> None:
@@ -63,6 +64,7 @@ author_may_confirm = true
 look = "every team"
 broken_now = true
 banner = "If IRC fails, call 112."
+fresh = "passkey or code"
 limits.go_after_yes = "30 s"
 """,
     )
@@ -72,6 +74,7 @@ limits.go_after_yes = "30 s"
     assert policy.in_freeze == (Demand(RELENG),)
     assert (policy.informed, policy.author_may_confirm, policy.look) == ((SECURITY,), True, Look.EVERY_TEAM)
     assert (policy.broken_now, policy.banner) == (True, "If IRC fails, call 112.")
+    assert policy.fresh is Fresh.PASSKEY_OR_CODE
     assert (policy.limits.go_after_yes, policy.limits.yes_lasts) == (timedelta(seconds=30), timedelta(minutes=90))
     both = folder.load().catalogue.targets[0].policy
     assert both.limits.go_after_yes == timedelta(seconds=20), "limits for all hold for shipped profiles too"

@@ -21,7 +21,7 @@ import structlog
 from tests.crash.installation import Counted
 from tests.crash.nights import NIGHTS, WORD, Item, Later, Said, Until, World
 from tocsin import wiring
-from tocsin.domain.commands import Confirm, HouseCommand
+from tocsin.domain.commands import Confirm, HouseCommand, PasskeyCommand
 from tocsin.domain.commands.opening import Ask
 from tocsin.domain.errors import AlreadyActed
 from tocsin.domain.people import Marks, PersonId, RequestId, Speaker, Surface
@@ -102,7 +102,7 @@ class Player:
             proposal = self._request().proposal
             assert proposal is not None
             command = replace(command, check_word=proposal.check_word)
-        about = None if isinstance(command, Ask | HouseCommand) else E1
+        about = None if isinstance(command, Ask | HouseCommand | PasskeyCommand) else E1
         try:
             await self._server._handler.handle(Act(_speaker(number, said), command, about))
         except AlreadyActed:

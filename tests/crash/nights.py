@@ -19,6 +19,7 @@ from tocsin.domain.commands import (
     Command,
     Confirm,
     Describe,
+    EnrolPasskey,
     Go,
     Good,
     Lift,
@@ -26,6 +27,7 @@ from tocsin.domain.commands import (
     MakePublic,
     Need,
     Note,
+    PasskeyCommand,
     PutOnHold,
     Refuse,
     Renew,
@@ -40,6 +42,7 @@ from tocsin.domain.commands import (
     TellOutcome,
     Unconfirm,
     Unlock,
+    VouchForPasskey,
     Waive,
     Wake,
     Withdraw,
@@ -64,7 +67,7 @@ class Said:
     """Somebody's act; `as_stranger` when nobody can tell who it is. The check word is filled in where it is asked."""
 
     person: str
-    command: Command | SystemCommand
+    command: Command | SystemCommand | PasskeyCommand
     as_stranger: bool = False
 
 
@@ -334,6 +337,16 @@ NIGHTS: Final = {
             _is(Status.READY),
         ),
         Status.READY,
+    ),
+    "passkeys": Night(
+        (
+            ASK,
+            Said("bo-sre", EnrolPasskey("lost", "its key", "telephone")),
+            Said("mo-sre", VouchForPasskey(PersonId("bo-sre"), "lost their telephone")),
+            Said("bo-sre", EnrolPasskey("new", "its key", "new telephone")),
+            Said("ada", Withdraw()),
+        ),
+        Status.WITHDRAWN,
     ),
     "settled late": Night(
         (

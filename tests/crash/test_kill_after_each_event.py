@@ -60,6 +60,9 @@ NIGHT_OF = {
     "RolledBack": "undone",
     "TargetUnlocked": "undone",
     "WakeAttempted": "woken",
+    "PasskeyEnrolled": "passkeys",
+    "PasskeyRemoved": "passkeys",
+    "PasskeyVouched": "passkeys",
 }
 ELSEWHERE = "carried out"
 

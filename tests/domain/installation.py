@@ -4,11 +4,13 @@ import pytest
 
 from tests.domain.night import Night, verified
 from tocsin.domain import events as e
-from tocsin.domain.commands import Restore, Suspend
+from tocsin.domain.commands import PasskeyCommand, Restore, Suspend
 from tocsin.domain.commands.configuring import NoteConfiguration
 from tocsin.domain.errors import Refused
 from tocsin.domain.house import House, evolve_house
 from tocsin.domain.people import Speaker
+
+HouseWish = Suspend | Restore | NoteConfiguration | PasskeyCommand
 
 
 class Installation:
@@ -18,16 +20,16 @@ class Installation:
         self.night = Night()
         self.house = House()
 
-    def says(self, person: str, command: Suspend | Restore | NoteConfiguration) -> list[e.HouseEvent]:
+    def says(self, person: str, command: HouseWish) -> list[e.HouseEvent]:
         return self.acts(verified(person), command)
 
-    def acts(self, speaker: Speaker, command: Suspend | Restore | NoteConfiguration) -> list[e.HouseEvent]:
+    def acts(self, speaker: Speaker, command: HouseWish) -> list[e.HouseEvent]:
         events = command.decide(self.house, self.night.situation(speaker))
         for event in events:
             self.house = evolve_house(self.house, event, self.night.now)
         return events
 
-    def refused(self, speaker: str | Speaker, command: Suspend | Restore) -> str:
+    def refused(self, speaker: str | Speaker, command: HouseWish) -> str:
         with pytest.raises(Refused) as refused:
             self.acts(verified(speaker) if isinstance(speaker, str) else speaker, command)
         return " ".join(refused.value.reasons)

@@ -48,6 +48,7 @@ from tocsin.domain.commands.carrying_out import EndStep
 from tocsin.domain.commands.holding import Object
 from tocsin.domain.commands.opening import Ask, Learn, SeeUncounted
 from tocsin.domain.deployment import Direction, Fate
+from tocsin.domain.events import Enrolment
 from tocsin.domain.people import PersonId, RequestId, Speaker, Surface
 from tocsin.domain.plan import CommandProof, Proof, Reason, Remedy
 from tocsin.domain.policy import Demand
@@ -837,10 +838,48 @@ ADA, LIN, BO, KIM = PersonId("ada"), PersonId("lin"), PersonId("bo-sre"), Person
             "The configuration changed; what is open keeps the policy of its opening:"
             " ada is no longer in the directory; the policy both is version 2.",
         ),
+        (
+            e.PasskeyVouched(BO, KIM, "lost their telephone"),
+            "kim-releng vouches that bo-sre lost their passkeys: for 1 h they can enrol a new one."
+            " Not so? !suspend bo-sre <why>. lost their telephone.",
+        ),
+        (
+            e.PasskeyEnrolled(BO, "c", "k", "new telephone", Enrolment.VOUCHED, KIM),
+            'bo-sre enrolled the passkey "new telephone" on the word of kim-releng; the ones before it are gone.'
+            " Not so? !suspend bo-sre <why>",
+        ),
+        (
+            e.PasskeyRemoved(BO, "c", "blue key"),
+            'bo-sre removed their passkey "blue key": it confirms nothing any more.',
+        ),
     ],
 )
 def test_what_concerns_the_whole_house_is_one_line(event: e.HouseEvent, said: str) -> None:
     assert house(event) == [said]
+    assert house_sentence(event) == said
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (
+            e.PasskeyEnrolled(BO, "c", "k", "telephone", Enrolment.FIRST),
+            'bo-sre enrolled the passkey "telephone", their first: the session alone vouched for them.',
+        ),
+        (
+            e.PasskeyEnrolled(BO, "c", "k", "blue key", Enrolment.WITH_OLDER),
+            'bo-sre enrolled the passkey "blue key" with one that they had.',
+        ),
+        (
+            e.PasskeyRemoved(BO, "c", "telephone", replaced=True),
+            'The passkey "telephone" of bo-sre ended with the new one.',
+        ),
+    ],
+)
+def test_a_new_device_of_somebody_is_told_where_one_looks_and_troubles_no_channel(
+    event: e.HouseEvent, said: str
+) -> None:
+    assert house(event) == []
     assert house_sentence(event) == said
 
 

@@ -17,7 +17,7 @@ from tocsin.config.problems import Report
 from tocsin.config.reading import Source, read
 from tocsin.domain.people import TeamId
 from tocsin.domain.plan import Reason, Remedy
-from tocsin.domain.policy import Demand, Limits, Look, Policy
+from tocsin.domain.policy import Demand, Fresh, Limits, Look, Policy
 
 
 def _somebody(count: int) -> int:
@@ -67,6 +67,9 @@ class ProfileTable(Table):
     in_freeze: Demands = Field(default=[], description="Who must confirm besides while a freeze holds.")
     author_may_confirm: bool = Field(default=False, description="Whether who wrote the change may confirm it too.")
     look: Annotated[Look, Strict(False)] = Field(default=Look.TWO, description="Who must say good at a checkpoint.")
+    fresh: Annotated[Fresh, Strict(False)] = Field(
+        default=Fresh.NONE, description="What a yes on the page takes beside the session, used for that very yes."
+    )
     broken_now: bool = Field(
         default=False, description="Whether a window that is open or near is no reason to ask back."
     )
@@ -140,6 +143,7 @@ def _policy(name: str, profile: ProfileTable, limits: Limits) -> Policy:
         in_freeze=_demands(profile.in_freeze),
         author_may_confirm=profile.author_may_confirm,
         look=profile.look,
+        fresh=profile.fresh,
         broken_now=profile.broken_now,
         banner=profile.banner,
         limits=profile.limits.over(limits),

@@ -44,6 +44,14 @@ class WakeOutcome(StrEnum):
     LATE = "too late"
 
 
+class Enrolment(StrEnum):
+    """What vouched for somebody who enrolled a passkey, beside the session in which they did."""
+
+    FIRST = "first"
+    WITH_OLDER = "with an older passkey"
+    VOUCHED = "vouched"
+
+
 class Outside(StrEnum):
     """Where others are told how a deployment goes."""
 
@@ -653,6 +661,41 @@ class ConfigurationChanged:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class PasskeyEnrolled:
+    """A person can confirm with one more passkey; `by` vouched for them, where somebody had to.
+
+    `credential` and `public_key` are base64url; the key is a DER SubjectPublicKeyInfo, as every tool reads it. A first
+    one is as sure as the session alone in which it was enrolled.
+    """
+
+    person: PersonId
+    credential: str
+    public_key: str
+    name: str
+    how: Enrolment
+    by: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyRemoved:
+    """A passkey counts no more: its person took it away, or it was `replaced` by one that somebody vouched for."""
+
+    person: PersonId
+    credential: str
+    name: str
+    replaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyVouched:
+    """Somebody of the same team knows that a person lost their passkeys and may enrol anew, for a while."""
+
+    person: PersonId
+    by: PersonId
+    reason: str
+
+
 RequestEvent = (
     RequestOpened
     | RequestAdopted
@@ -718,6 +761,14 @@ RequestEvent = (
     | OutsideTold
 )
 
-HouseEvent = PersonSuspended | RestoreSupported | PersonRestored | ConfigurationChanged
+HouseEvent = (
+    PersonSuspended
+    | RestoreSupported
+    | PersonRestored
+    | ConfigurationChanged
+    | PasskeyEnrolled
+    | PasskeyRemoved
+    | PasskeyVouched
+)
 
 Event = RequestEvent | HouseEvent

@@ -41,6 +41,14 @@ class Look(StrEnum):
     EVERY_TEAM = "every team"
 
 
+class Fresh(StrEnum):
+    """What a yes on the page takes beside the session, used for that very yes: a passkey, or else a one-time code."""
+
+    NONE = "none"
+    PASSKEY = "passkey"
+    PASSKEY_OR_CODE = "passkey or code"
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Every limit in time, with the defaults of the process."""
@@ -92,6 +100,7 @@ class Policy:
     broken_now: bool = False
     banner: str = ""
     limits: Limits = field(default_factory=Limits)
+    fresh: Fresh = Fresh.NONE
 
     @property
     def label(self) -> str:

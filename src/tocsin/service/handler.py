@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from tocsin.domain import events as e
-from tocsin.domain.commands import Command, RequestCommand
+from tocsin.domain.commands import Command, PasskeyCommand, RequestCommand
 from tocsin.domain.commands.carrying_out import EndStep, Go, StartStep
 from tocsin.domain.commands.configuring import NoteConfiguration
 from tocsin.domain.commands.holding import Object
@@ -48,7 +48,7 @@ class Act:
     """Somebody's command; `request` is empty for an opening and for what concerns the whole house."""
 
     speaker: Speaker
-    command: Command | SystemCommand | NoteConfiguration
+    command: Command | SystemCommand | NoteConfiguration | PasskeyCommand
     request: RequestId | None = None
 
 
@@ -165,7 +165,7 @@ class Handler:
 
     def _decide(self, act: Act, seen: LookedUp, now: datetime) -> tuple[StreamId, Request | None, Sequence[e.Event]]:
         command = act.command
-        if isinstance(command, Suspend | Restore | NoteConfiguration):
+        if isinstance(command, Suspend | Restore | NoteConfiguration | PasskeyCommand):
             situation = self._situations.situation(now, act.speaker, None, seen)
             return HOUSE, None, command.decide(self._requests.house, situation)
         if isinstance(command, Ask):

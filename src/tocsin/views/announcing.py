@@ -14,6 +14,7 @@ from tocsin.domain.standing import unfillable
 from tocsin.views.acting import Act, Moment
 from tocsin.views.lines import Free, Line, Said, fitted, free, line, quoted, told
 from tocsin.views.noise import is_unsaid
+from tocsin.views.passkeys import is_quiet, of_passkey
 from tocsin.views.phrases import ending, lasting, listed, task_in_short
 from tocsin.views.prompting import confirmed_words, more_teams, prompts
 from tocsin.views.sentences.asking import introduced, shown
@@ -55,7 +56,8 @@ def hidden(request: Request) -> str:
 
 def house_lines(recorded: tuple[Recorded, ...]) -> tuple[Line, ...]:
     """Return what everybody hears of the installation itself."""
-    lines = (_house_line(each.event) for each in recorded if isinstance(each.event, e.HouseEvent))
+    events = (each.event for each in recorded if isinstance(each.event, e.HouseEvent))
+    lines = (_house_line(event) for event in events if not is_quiet(event))
     return tuple(Line(text) for text in lines if text)
 
 
@@ -235,6 +237,8 @@ def _house_line(event: e.HouseEvent) -> str:
                 return ""
             kept = "The configuration changed; what is open keeps the policy of its opening: "
             return _plain(kept, *ending("; ".join(event.what)))
+        case e.PasskeyEnrolled() | e.PasskeyRemoved() | e.PasskeyVouched():
+            return _plain(*of_passkey(event))
         case _:
             assert_never(event)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tocsin.domain.commands.carrying_out import Go, Good
 from tocsin.domain.commands.closing import Close, Renew, Withdraw
 from tocsin.domain.commands.confirming import Confirm, Refuse, Unconfirm
+from tocsin.domain.commands.enrolling import EnrolPasskey, RemovePasskey, VouchForPasskey
 from tocsin.domain.commands.hiding import MakePrivate, MakePublic
 from tocsin.domain.commands.holding import Lift, PutOnHold
 from tocsin.domain.commands.opening import Adopt, Ask, Describe, Note
@@ -23,6 +24,7 @@ __all__ = [
     "Command",
     "Confirm",
     "Describe",
+    "EnrolPasskey",
     "Give",
     "Go",
     "Good",
@@ -32,8 +34,10 @@ __all__ = [
     "MakePublic",
     "Need",
     "Note",
+    "PasskeyCommand",
     "PutOnHold",
     "Refuse",
+    "RemovePasskey",
     "Renew",
     "RequestCommand",
     "Restore",
@@ -48,6 +52,7 @@ __all__ = [
     "Unconfirm",
     "Unlock",
     "Verb",
+    "VouchForPasskey",
     "Waive",
     "Wake",
     "Withdraw",
@@ -87,6 +92,9 @@ RequestCommand = (
 
 HouseCommand = Suspend | Restore
 """What a person can say of the whole installation."""
+
+PasskeyCommand = EnrolPasskey | RemovePasskey | VouchForPasskey
+"""What a person can do on the page alone, for it takes their device."""
 
 Command = Ask | RequestCommand | HouseCommand
 
