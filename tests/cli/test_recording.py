@@ -15,8 +15,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.cli.running import TOCSIN, process, run
 from tests.contracts.test_stores import E1, KEY, draft
+from tests.domain.night import BEGIN
+from tests.record.test_passkeys import FIRST, PAGE, YES, answered, given
 from tocsin.cli import exits
 from tocsin.config.loading import load
+from tocsin.domain.events import Event
+from tocsin.domain.people import Surface
+from tocsin.domain.recorded import Origin, StreamId
+from tocsin.service.ports import Draft
 from tocsin.storage.keys import Signer
 from tocsin.storage.sqlite import SqliteStore
 
@@ -84,6 +90,22 @@ def test_a_changed_row_is_found(configuration: Path, database: Path) -> None:
     assert ended.code == exits.REFUSED
     assert ended.out.startswith(f"record NOT verified: {ENTRIES} entries")
     assert ended.err.startswith("7: ")
+
+
+def test_what_passkeys_answered_is_checked_for_the_page_that_is_named(configuration: Path) -> None:
+    path = load(configuration).settings.record.database
+    path.parent.mkdir()
+    store = SqliteStore(path, SIGNER)
+    acts: list[tuple[str, Event, str]] = [FIRST, ("E17", given(), answered(YES)), ("E18", given(), "no")]
+    for number, (stream, event, proof) in enumerate(acts):
+        origin = Origin("bo-sre", Surface.PAGE, YES.person, proof, f"act {number}")
+        store.append(Draft(StreamId(stream), 0, BEGIN, origin, (event,)))
+    store.close()
+    verify = partial(run, "--config", str(configuration), "record", "verify")
+    assert verify("--page", f"{PAGE}/").code == exits.DONE
+    ended = verify("--page", "https://elsewhere.example.org", "--json")
+    assert ended.code == exits.REFUSED
+    assert json.loads(ended.out)["problems"] == [{"position": 2, "sentence": "The passkey was asked by another page."}]
 
 
 def test_a_changed_export_is_found(exported: Path) -> None:

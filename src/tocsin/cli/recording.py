@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -23,10 +24,12 @@ def record() -> None:
 @record.command()
 @click.argument("export", required=False, type=click.Path(path_type=Path))
 @click.option("--key", "keys", multiple=True, help="A key that you hold yourself, as `record export` prints it.")
+@click.option("--page", default="", help="Check each passkey too, for the page at this address (https://...).")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.pass_context
-def verify(ctx: click.Context, /, export: Path | None, keys: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click's way
+def verify(ctx: click.Context, /, export: Path | None, keys: tuple[str, ...], page: str, as_json: bool) -> None:  # noqa: FBT001 - click's way
     """Detect any change of the record: of an EXPORT, or else of the database of this installation."""
+    from tocsin.cli.passkeys import of_passkeys
     from tocsin.record.export import BadExport, read_export
     from tocsin.record.note import BadNote, read_key
     from tocsin.record.verifying import verify as verified
@@ -35,6 +38,9 @@ def verify(ctx: click.Context, /, export: Path | None, keys: tuple[str, ...], as
         held = [read_key(each) for each in keys]
         read = read_export(_lines(ctx, export) if export else _exported(ctx))
         verdict = verified(read.entries, read.checkpoints, held or read.keys)
+        if page:
+            found = tuple(of_passkeys(read.entries, page.rstrip("/")))
+            verdict = replace(verdict, problems=verdict.problems + found)
     except BadNote as bad:
         _fail(ctx, f"--key: {bad}", exits.USAGE)
     except (BadExport, UnicodeDecodeError) as bad:
