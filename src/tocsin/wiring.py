@@ -48,12 +48,11 @@ from tocsin.service.situating import Configuration, Situations
 from tocsin.service.telling import Telling
 from tocsin.service.waking import Waking
 from tocsin.storage.alone import only_one
-from tocsin.storage.credentials_file import CredentialsFile
+from tocsin.storage.credentials import open_credentials
 from tocsin.storage.cursors import FileCursor
 from tocsin.storage.journal import StopJournal
 from tocsin.storage.kept_members import MembersFile
 from tocsin.storage.keys import Signer, load_or_make_key
-from tocsin.storage.sessions import StoredSessions
 from tocsin.storage.sqlite import SqliteStore
 from tocsin.surroundings import neighbours, ways, webhooks
 from tocsin.views.announcing import announcements, house_lines
@@ -213,6 +212,7 @@ class Server:
         from tocsin.web.office import Office as WebOffice
         from tocsin.web.server import WebServer
 
+        credentials = open_credentials(loaded.settings.site.data)
         office = WebOffice(
             settings=loaded.settings.web,
             handler=self._handler,
@@ -226,7 +226,8 @@ class Server:
             outputs=PrintedOutputs(loaded.settings.engine.attempts),
             codes=self._codes,
             presence=self._in_front,
-            sessions=StoredSessions(CredentialsFile(loaded.settings.site.data / "credentials.db")),
+            sessions=credentials.sessions,
+            devices=credentials.devices,
         )
         return WebServer(office)
 

@@ -250,3 +250,27 @@ def test_every_limit_of_the_rules_can_be_written(folder: Folder) -> None:
     read = folder.load().policies[0].limits
     numbers = {name: timedelta(minutes=number) for number, name in enumerate(usual.__slots__, 1)}
     assert {name: getattr(read, name) for name in usual.__slots__} == {**numbers, "go_after_yes": timedelta(seconds=1)}
+
+
+@pytest.mark.parametrize(
+    ("address", "fits"),
+    [
+        ("https://tocsin.example.org", True),
+        ("http://localhost:8080", True),
+        ("http://tocsin.localhost:8080", True),
+        ("http://tocsin.example.org", False),
+        ("https://192.0.2.7", False),
+        ("https://[2001:db8::7]", False),
+    ],
+)
+def test_passkeys_are_asked_for_only_where_browsers_use_them(folder: Folder, address: str, fits: bool) -> None:
+    folder.write("policies.toml", f'{OWN}fresh = "passkey"\nconfirm = [{{ team = "sre" }}]\n')
+    folder.change("tocsin.toml", "[site]", f'[site]\npublic_url = "{address}"')
+    folder.add("tocsin.toml", "[web]\n")
+    if fits:
+        assert folder.load().settings.web is not None
+        return
+    line = folder.line("policies.toml", "fresh =")
+    remedy = "[site] public_url must be an https address with a host's name, such as https://tocsin.example.org."
+    told = f"policies.toml:{line}: Browsers use no passkey at {address}: {remedy}"
+    assert folder.problems() == [told]

@@ -24,6 +24,7 @@ from tocsin.service.presences import SeveralPresences
 from tocsin.service.questions import Questions
 from tocsin.service.situating import Neighbours
 from tocsin.storage.credentials_file import CredentialsFile
+from tocsin.storage.devices import StoredDevices
 from tocsin.storage.journal import StopJournal
 from tocsin.storage.memory import MemoryStore
 from tocsin.storage.sessions import StoredSessions
@@ -78,6 +79,7 @@ class House:
             in_words=in_words,
             outputs=PrintedOutputs(self.folder / "attempts"),
             sessions=StoredSessions(self.credentials),
+            devices=StoredDevices(self.credentials),
             codes=OneTimeCodes(),
             presence=self.presence,
         )

@@ -29,7 +29,7 @@ from tocsin.config.settings import Settings, TopFile, check_paths, settings
 from tocsin.config.targets import Written, channel_faults, read_target, target_name
 from tocsin.config.train import train
 from tocsin.config.waking import paging
-from tocsin.config.web import warn_of_ways, web
+from tocsin.config.web import check_fresh, warn_of_ways, web
 from tocsin.config.webhooks import webhooks
 from tocsin.domain.people import Directory
 from tocsin.domain.policy import Policy
@@ -89,6 +89,7 @@ def _load(files: Files) -> Loaded | None:
         check_on_call(each, rota, directory)
     if made is None:
         return None
+    check_fresh(policies, made.web, policy_source)
     return Loaded(
         folder=files.folder,
         settings=made,

@@ -7,9 +7,11 @@ from pydantic import Field
 
 from tocsin.config.checking import Table
 from tocsin.config.names import Duration, Host, Port
+from tocsin.config.policies import Policies
 from tocsin.config.reading import Source
 from tocsin.config.signing_in import OidcTable, ProxyTable, oidc, proxy, warn_of_nobody
 from tocsin.domain.people import Directory
+from tocsin.domain.policy import Fresh
 from tocsin.web.settings import WebSettings
 
 _DEFAULTS = WebSettings("", "")
@@ -30,6 +32,14 @@ class WebTable(Table):
     proxy: ProxyTable | None = Field(
         default=None, description="A proxy that signs people in; without, none is believed."
     )
+
+
+def check_fresh(policies: Policies, page: WebSettings | None, source: Source) -> None:
+    """Refuse a profile that asks for passkeys where no browser would use one."""
+    for name in policies.own:
+        if page and not page.takes_passkeys and policies.known[name].fresh is not Fresh.NONE:
+            wanted = "[site] public_url must be an https address with a host's name, such as https://tocsin.example.org"
+            source.error(("profiles", name, "fresh"), f"Browsers use no passkey at {page.origin}: {wanted}.")
 
 
 def web(table: WebTable | None, name: str, public_url: str, folder: Path, source: Source) -> WebSettings | None:

@@ -3,6 +3,7 @@
 Law: who acts on what they no longer see is refused and shown it anew; what only makes things safer is not.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 
@@ -10,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
 
-from tocsin.domain.commands import VERBS
+from tocsin.domain.commands import VERBS, Command
 from tocsin.domain.errors import AlreadyActed, Malformed, Refused, TocsinError
 from tocsin.domain.people import RequestId
 from tocsin.domain.request import Request
@@ -18,6 +19,7 @@ from tocsin.service.acts import command
 from tocsin.service.handler import Act
 from tocsin.web.flashes import Flashes
 from tocsin.web.office import Office
+from tocsin.web.proving import vouched
 from tocsin.web.refusals import told
 from tocsin.web.rooms import found, room_page
 from tocsin.web.visitors import Visitor, visitor_of
@@ -47,7 +49,7 @@ class Acting:
         except AlreadyActed:
             pass  # pressed twice: what it brought about is told already
         except TocsinError as error:
-            typed = {f"{verb} {name}": value for name, value in _texts(form).items()}
+            typed = {f"{verb} {name}": value for name, value in texts(form).items()}
             status, reasons = told(error)
             return await room_page(self._office, request.id, visitor, status=status, reasons=reasons, typed=typed)
         return RedirectResponse(f"/{request.id}", status_code=303)
@@ -55,18 +57,35 @@ class Acting:
     async def _said(self, request: Request, verb: str, form: FormData, visitor: Visitor) -> None:
         if verb not in OF_A_ROOM:
             raise Malformed(f"There is no {verb[:40]} here.")
-        fields = _texts(form)
+        fields = texts(form)
         if verb not in WHATEVER_IS_SEEN and visitor.person:
-            _still_seen(request, fields)
-        given = {name: _value(name, value) for name, value in fields.items() if name not in OURS}
-        wanted = command(verb, given, self._office.directory())
-        speaker = visitor.speaker(act=_key(fields, visitor))
+            still_seen(request, fields)
+        wanted = wanted_by(verb, fields, self._office)
+        key = _key(fields, visitor)
+        try:
+            proof = await vouched(self._office, visitor, request, wanted, fields)
+        except Refused as refused:
+            if await self._was_said(key):
+                raise AlreadyActed(f"{key} was recorded before.") from refused
+            raise
+        speaker = visitor.speaker(act=key, proof=proof)
         happening = await self._office.handler.handle(Act(speaker, wanted, RequestId(request.id)))
         if visitor.session:
             self._flashes.leave(visitor.session.id, self._office.in_words(happening))
 
+    async def _was_said(self, key: str) -> bool:
+        """What vouched for it is used up when it comes twice."""
+        return bool(key) and await asyncio.to_thread(self._office.store.has_act, key)
 
-def _texts(form: FormData) -> dict[str, str]:
+
+def wanted_by(verb: str, fields: Mapping[str, str], office: Office) -> Command:
+    """Return the command that a form of a room makes; raises `Malformed` naming the field."""
+    given = {name: _value(name, value) for name, value in fields.items() if name not in OURS}
+    return command(verb, given, office.directory())
+
+
+def texts(form: FormData) -> dict[str, str]:
+    """Return the fields of a form; files are none."""
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
@@ -86,7 +105,8 @@ def _value(name: str, value: str) -> object:
     return " ".join(value.split())
 
 
-def _still_seen(request: Request, fields: Mapping[str, str]) -> None:
+def still_seen(request: Request, fields: Mapping[str, str]) -> None:
+    """Raise `Refused` where a form was made of something that has changed since."""
     word = request.proposal.check_word if request.proposal else ""
     if (fields.get("status"), fields.get("word")) != (request.status, word):
         now = f"It is {request.status} now"

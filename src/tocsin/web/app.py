@@ -16,8 +16,10 @@ from tocsin.web.guarding import BoundBodies, BoundHeaders, OwnOrigin
 from tocsin.web.history import History
 from tocsin.web.live import Live
 from tocsin.web.me import Me
+from tocsin.web.means import Means
 from tocsin.web.office import Office
 from tocsin.web.pages import Pages
+from tocsin.web.passkey_questions import PasskeyQuestions
 from tocsin.web.proxied import ProxysWord
 from tocsin.web.sign_in import SignIn
 from tocsin.web.templating import page
@@ -36,6 +38,8 @@ def application(office: Office, live: Live) -> Starlette:
             *live.routes(),
             *Asking(office).routes(),
             *Beating(office).routes(),
+            *Means(office).routes(),
+            *PasskeyQuestions(office).routes(),
             *History(office).routes(),
             *CalendarPage(office).routes(),
             *Pages(office).routes(),

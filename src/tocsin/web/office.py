@@ -1,20 +1,23 @@
 """What the page works with: the service, the configuration as it is now, and what is kept of who signed in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tocsin.domain.people import Directory, Speaker
 from tocsin.domain.request import Request
 from tocsin.domain.situation import Situation
 from tocsin.service.codes import OneTimeCodes
 from tocsin.service.credentials import Sessions
+from tocsin.service.devices import Devices
 from tocsin.service.handler import Handler
 from tocsin.service.ports import Clock, StepOutputs, Store
 from tocsin.service.questions import Questions
 from tocsin.service.requests import Happening, Requests
 from tocsin.service.situating import Configuration
+from tocsin.web.nonces import Nonces
 from tocsin.web.presence import PagePresence
 from tocsin.web.settings import WebSettings
+from tocsin.web.tries import Tries
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,9 @@ class Office:
     sessions: Sessions
     codes: OneTimeCodes
     presence: PagePresence
+    devices: Devices
+    nonces: Nonces = field(default_factory=Nonces)
+    wrong_codes: Tries = field(default_factory=Tries)
 
     def directory(self) -> Directory:
         """Return the people as they are configured now."""

@@ -59,6 +59,12 @@ class WebSettings:
         return urlsplit(self.public_url).hostname or ""
 
     @property
+    def takes_passkeys(self) -> bool:
+        """Say whether browsers use passkeys there: a host with a name, over TLS; at this very machine also without."""
+        named = not self.host_name.replace(".", "").isdigit() and ":" not in self.host_name
+        return named and (self.secure or self.host_name == "localhost" or self.host_name.endswith(".localhost"))
+
+    @property
     def secure(self) -> bool:
         """Say whether people reach it over TLS."""
         return urlsplit(self.public_url).scheme == "https"
