@@ -1,6 +1,6 @@
 """Talking to a server over its HTTP API; says the same things as the socket of this machine, and answers the same.
 
-It is the standard library's client: httpx2 takes 190 ms to load, this one 50, and a whole command shall take under 200.
+It is the standard library's client: httpx2 takes twice as long to load, and a whole command shall take under 200 ms.
 It follows no redirect and asks no proxy, so a token goes to the named host or nowhere.
 """
 

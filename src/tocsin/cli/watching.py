@@ -12,6 +12,7 @@ import click
 from tocsin.cli import exits
 from tocsin.cli.changes import each_second, streamed
 from tocsin.cli.completing import open_requests
+from tocsin.cli.interrupting import heard_at_last
 from tocsin.cli.naming import server_of
 from tocsin.cli.reaching import exchange
 from tocsin.cli.routes import open_in, which_one
@@ -63,9 +64,10 @@ def _watch(words: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - cli
     except Unfit as unfit:
         raise click.UsageError(str(unfit)) from unfit
     try:
-        first = look(ctx, request)
-        with _shown(as_json=as_json) as view:
-            code = follow(ctx, first, view)
+        with heard_at_last():
+            first = look(ctx, request)
+            with _shown(as_json=as_json) as view:
+                code = follow(ctx, first, view)
     except Unanswered as none:
         show(none.answer, as_json=as_json)
         code = code_of(none.answer)
