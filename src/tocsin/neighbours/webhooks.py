@@ -20,6 +20,7 @@ from tocsin.domain.errors import RecordUnavailable, Unreachable
 from tocsin.domain.people import RequestId
 from tocsin.domain.recorded import Recorded
 from tocsin.neighbours.asking.web import Site
+from tocsin.service.follower import News
 from tocsin.service.ports import Clock, Cursor, Store
 from tocsin.service.requests import Happening, Requests
 from tocsin.views.webhook import Told, told
@@ -120,8 +121,7 @@ class Webhook:
         self._cursor = beginning.cursor
         self._new = beginning.new
         self._patience = patience
-        self._requests = Requests()
-        self._skipped = False
+        self._news = News(source.store)
         self._failures = 0
         self._failing_since: datetime | None = None
         self._grown = asyncio.Event()
@@ -137,8 +137,8 @@ class Webhook:
             await self._grown.wait()
             self._grown.clear()
             try:
-                await asyncio.to_thread(self._skip_once)
-                while news := await asyncio.to_thread(self._news):
+                await asyncio.to_thread(self._skip_what_was_told)
+                while news := await asyncio.to_thread(self._news.read):
                     for happening in news:
                         await self._tell_of(happening)
             except RecordUnavailable as gone:
@@ -146,24 +146,11 @@ class Webhook:
                 await asyncio.sleep(self._patience.first_seconds)
                 self._grown.set()
 
-    def _skip_once(self) -> None:
-        if self._skipped:
-            return
-        for _ in self._requests.catch_up(self._source.store, None if self._new else self._cursor.position()):
-            pass
+    def _skip_what_was_told(self) -> None:
+        position = self._news.skip(None if self._new else self._cursor.position())
         if self._new:
-            self._cursor.move(self._requests.position)
-        self._skipped = True
-
-    def _news(self) -> list[Happening]:
-        """Read what is new; what was read before the record broke off is taken in already, and so must be told."""
-        news: list[Happening] = []
-        try:
-            news.extend(self._requests.catch_up(self._source.store))
-        except RecordUnavailable:
-            if not news:
-                raise
-        return news
+            self._cursor.move(position)
+            self._new = False
 
     async def _tell_of(self, happening: Happening) -> None:
         for index, recorded in enumerate(happening.recorded):

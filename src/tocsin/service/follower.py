@@ -13,17 +13,43 @@ log = structlog.get_logger()
 AGAIN_AFTER_SECONDS = 1.0
 
 
+class News:
+    """Reads the record act by act, from where somebody had come to. Its methods block."""
+
+    def __init__(self, store: Store) -> None:
+        """Take the record; nothing is read yet."""
+        self._store = store
+        self._requests = Requests()
+        self._skipped = False
+
+    def skip(self, until: int | None) -> int:
+        """Take in once what was heard before, up to a position or all of it; return how far it has come now."""
+        if not self._skipped:
+            for _ in self._requests.catch_up(self._store, until):
+                pass
+            self._skipped = True
+        return self._requests.position
+
+    def read(self) -> list[Happening]:
+        """Return what is new; what was read before the record broke off is taken in already, and so must be heard."""
+        news: list[Happening] = []
+        try:
+            news.extend(self._requests.catch_up(self._store))
+        except RecordUnavailable:
+            if not news:
+                raise
+        return news
+
+
 class Follower:
     """Hands each act of the record to one listener, once for each process and at least once in all."""
 
     def __init__(self, name: str, store: Store, cursor: Cursor, listen: Callable[[Happening], Awaitable[None]]) -> None:
         """Name the follower as the logs show it; nothing is read yet."""
         self._name = name
-        self._store = store
+        self._news = News(store)
         self._cursor = cursor
         self._listen = listen
-        self._requests = Requests()
-        self._skipped = False
         self._grown = asyncio.Event()
 
     def grown(self) -> None:
@@ -37,20 +63,15 @@ class Follower:
             await self._grown.wait()
             self._grown.clear()
             try:
-                await self._skip_once()
+                await asyncio.to_thread(self._skip_what_was_heard)
                 await self._hear()
             except RecordUnavailable as gone:
                 log.error("cannot follow the record", follower=self._name, why=str(gone))
                 await asyncio.sleep(AGAIN_AFTER_SECONDS)
                 self._grown.set()
 
-    async def _skip_once(self) -> None:
-        if not self._skipped:
-            await asyncio.to_thread(self._skip_what_was_heard)
-            self._skipped = True
-
     async def _hear(self) -> None:
-        while news := await asyncio.to_thread(self._news):
+        while news := await asyncio.to_thread(self._news.read):
             for happening in news:
                 await self._hear_one(happening)
                 await self._move(happening.recorded[-1].position)
@@ -64,16 +85,6 @@ class Follower:
             await moving
             raise
 
-    def _news(self) -> list[Happening]:
-        """Read what is new; what was read before the record broke off is taken in already, and so must be heard."""
-        news: list[Happening] = []
-        try:
-            news.extend(self._requests.catch_up(self._store))
-        except RecordUnavailable:
-            if not news:
-                raise
-        return news
-
     async def _hear_one(self, happening: Happening) -> None:
         """The top of the loop: an act that a listener cannot bear must not silence it, nor come again for ever."""
         try:
@@ -82,5 +93,4 @@ class Follower:
             log.exception("an act was not heard", follower=self._name, position=happening.recorded[-1].position)
 
     def _skip_what_was_heard(self) -> None:
-        for _ in self._requests.catch_up(self._store, self._cursor.position()):
-            pass
+        self._news.skip(self._cursor.position())
