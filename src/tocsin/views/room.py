@@ -137,6 +137,11 @@ def room(request: Request, situation: Situation) -> Room:
     )
 
 
+def begun(request: Request) -> tuple[Stage, ...]:
+    """Return the steps that were begun, there and back, in that order: they may have printed something."""
+    return tuple(stage for stage in (*_plan(request), *_undoing(request)) if stage.attempt)
+
+
 def headline(request: Request) -> str:
     """Return in one sentence who asks for what, where and for which reason."""
     asker = request.requester or f"{harmless(request.name)} (not known here)"

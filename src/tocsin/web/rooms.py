@@ -44,7 +44,6 @@ async def room_page(  # noqa: PLR0913 - what a page may show beside the request
         "room.html",
         status=status,
         request=request,
-        position=office.requests.position,
         parts=every,
         reasons=[harmless(each) for each in reasons],  # they quote people
         flashes=flashes,

@@ -2,9 +2,10 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
+from typing import cast
 
 from tocsin.domain.people import Person
 from tocsin.domain.recorded import StreamId
@@ -12,7 +13,7 @@ from tocsin.domain.request import Request
 from tocsin.service.ports import Store
 from tocsin.views.possible import ALWAYS_SHOWN, Choice, choices, wanted
 from tocsin.views.printed import printed
-from tocsin.views.room import Room, Stage, room
+from tocsin.views.room import Stage, begun, room
 from tocsin.views.timeline import entries
 from tocsin.web.office import Office
 from tocsin.web.templating import render
@@ -27,7 +28,8 @@ NOTHING_TYPED: Mapping[str, str] = MappingProxyType({})
 async def shared(office: Office, request: Request) -> dict[str, str]:
     """Return the parts that are the same for everybody who may see the request, by the id of their element."""
     version = office.requests.version(StreamId(request.id))
-    happened = await asyncio.to_thread(_happened, office.store, StreamId(request.id), version)
+    store = cast(Hashable, office.store)  # an object, known by itself
+    happened = await asyncio.to_thread(_timeline, store, StreamId(request.id), version)
     shown = room(request, office.situation(request, NOBODY.speaker()))
     return {
         "head": render("parts/head.html", room=shown),
@@ -48,7 +50,7 @@ def personal(
     parts = render(
         "parts/acts.html",
         request=request,
-        room=room(request, situation),
+        word=request.proposal.check_word if request.proposal else "",
         first=first,
         others=[each for each in offered if each.possible and each is not first],
         barred=[each for each in offered if visitor.person and not each.possible and each.verb in ALWAYS_SHOWN],
@@ -61,8 +63,7 @@ def personal(
 
 async def outputs(office: Office, request: Request, person: Person | None) -> dict[str, str]:
     """Return what the steps printed, for people whom the directory knows: others are told to sign in."""
-    shown = room(request, office.situation(request, NOBODY.speaker()))
-    stages = tuple(_stages(shown))
+    stages = begun(request)
     told = await asyncio.to_thread(_printed, office, stages) if person else []
     return {"outputs": render("parts/outputs.html", outputs=told, hidden=bool(stages) and person is None)}
 
@@ -79,10 +80,6 @@ async def parts(
     return {name: every[name] for name in ("head", "acts", "confirming", "asked", "plan", "outputs", "timeline")}
 
 
-def _stages(shown: Room) -> Iterator[Stage]:
-    yield from (stage for stage in (*shown.plan, *shown.undoing) if stage.attempt)
-
-
 def _printed(office: Office, stages: Sequence[Stage]) -> list[str]:
     shares = [max(LEAST_BYTES, NEWEST_BYTES >> back) for back in reversed(range(len(stages)))]
     return [_end(office, stage, most) for stage, most in zip(stages, shares, strict=True)]
@@ -91,10 +88,6 @@ def _printed(office: Office, stages: Sequence[Stage]) -> list[str]:
 def _end(office: Office, stage: Stage, most: int) -> str:
     start = max(0, office.outputs.size(stage.attempt) - most)
     return _output(stage.attempt, stage.name, office.outputs.read(stage.attempt, start, most), start, most)
-
-
-def _happened(store: Store, stream: StreamId, version: int) -> str:
-    return _timeline(store, stream, version)  # type: ignore[arg-type]  # a store is an object, known by itself
 
 
 @lru_cache(maxsize=KEPT_TIMELINES)
