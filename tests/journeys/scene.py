@@ -175,6 +175,15 @@ class Scene:
         """Return whose yes stands in the record."""
         return set(self.request.confirmers)
 
+    @property
+    def surfaces(self) -> set[str]:
+        """Return from where people's acts came, by the record."""
+        file = RecordFile(self.home / "data" / "record.db")
+        try:
+            return {entry.surface for entry in file.all_entries() if entry.person}
+        finally:
+            file.close()
+
     def comes_to(self, so: Callable[[Request], object], seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until the record holds the request so."""
         deadline = time.monotonic() + seconds
