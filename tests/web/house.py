@@ -93,6 +93,10 @@ class House:
         """Listen."""
         server = WebServer(self.office)
         server.start()
+        await self.start_anew(server)
+
+    async def start_anew(self, server: WebServer) -> None:
+        """Serve with a server that listens already."""
         self._serving = asyncio.create_task(server.run())
 
     async def stop(self) -> None:

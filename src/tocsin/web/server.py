@@ -1,6 +1,7 @@
 """The HTTP server, inside the one process and its event loop; what it answers is for `app`."""
 
 import asyncio
+import os
 import resource
 import socket
 from collections.abc import Iterator
@@ -51,7 +52,9 @@ class WebServer:
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED_MILLISECONDS)
             _let_many_be_open()
         except OSError as error:
-            raise TocsinError(f"Cannot listen on {where[0]} port {where[1]}: {error.strerror or error}.") from error
+            why = os.strerror(error.errno) if error.errno else str(error)
+            remedy = "Name another address or port under [web] in tocsin.toml."
+            raise TocsinError(f"Cannot listen on {where[0]} port {where[1]}: {why}. {remedy}") from error
 
     async def run(self) -> None:
         """Serve until cancelled; then let what was begun come to its end, for a moment."""
