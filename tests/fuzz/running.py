@@ -52,7 +52,8 @@ def fuzz(law: str, folder: Path, seconds: int = SECONDS, hangs_after: int = HANG
     corpus.write(folder / "corpus", law)
     corpus.write_dictionary(folder / "words")
     options = {
-        **({"max_total_time": seconds} if seconds else {"runs": RUNS[law], "seed": SEED}),
+        **({"max_total_time": seconds} if seconds else {"runs": RUNS[law]}),
+        "seed": 0 if SECONDS else SEED,  # 0: another one each time
         "timeout": hangs_after,
         "rss_limit_mb": MEMORY_MEGABYTES,
         "max_len": LONGEST_INPUT,
