@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.neighbours.sites import Server
 from tests.networks.inspircd import free_ports
 from tocsin.cli.client import ask
 from tocsin.cli.routes import ACTS, EVENTS, QUESTIONS, WHATEVER_RUNS, Route
@@ -54,16 +55,12 @@ class Api:
             thread.join(10)
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(Server):
     api: Api
 
     def __init__(self, *given: Any) -> None:  # noqa: ANN401 - as the library has it
         super().__init__(*given)
         self.ending = threading.Event()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the library has it
-        """A client that left is none of ours."""
 
 
 class _Calls(BaseHTTPRequestHandler):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
-from tests.neighbours.sites import serving
+from tests.neighbours.sites import Server, serving
 
 TOKEN = "api-thisisnotarealtokenatall0000"
 TRAIN = "/train.json"
@@ -110,7 +110,7 @@ def _error(code: str, info: str) -> dict[str, Any]:
 @contextmanager
 def phabricator() -> Iterator[Phabricator]:
     """Serve until the block ends."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server = Server(("127.0.0.1", 0), _Handler)
     served = Phabricator(f"http://127.0.0.1:{server.server_address[1]}")
     with serving(server, served):
         yield served

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any
 
+from tests.neighbours.sites import Server
+
 POLL_SECONDS = 0.01
 CONNECTIONS = 32
 
@@ -39,7 +41,7 @@ class Service:
 @contextmanager
 def json_service() -> Iterator[Service]:
     """Take JSON until the block ends."""
-    with _served(http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Json)) as service:
+    with _served(Server(("127.0.0.1", 0), _Json)) as service:
         yield service
 
 

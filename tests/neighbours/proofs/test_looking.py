@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.neighbours.asking.test_running import over
+from tests.neighbours.sites import Server
 from tocsin.demo.irc_server.certificate import self_signed
 from tocsin.domain.plan import CommandProof, FetchProof, WordProof
 from tocsin.neighbours.asking.web import trusted
@@ -69,7 +70,7 @@ class Page(http.server.BaseHTTPRequestHandler):
 
 
 def served(certificate: ssl.SSLContext | None = None) -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    server = Server(("127.0.0.1", 0), Page)
     if certificate:
         server.socket = certificate.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
