@@ -107,8 +107,7 @@ class Server:
         self._codes = OneTimeCodes()
         self._door = Door(self._codes, clock, settings.site.public_url) if settings.web and settings.web.local else None
         self._local = LocalServer(self._handler, self._directory, self._questions, self._in_words, self._door)
-        self._followers: list[Follower | Webhook] = list(self._make_followers(data))
-        self._followers.extend(webhooks(loaded, self._store, self._requests, clock))
+        self._followers = list(self._make_followers(data, clock))
         for follower in self._followers:
             self._handler.tell(follower.grown)
         self._telling = self._build_telling(loaded, clock)
@@ -140,10 +139,7 @@ class Server:
 
     async def _look_around(self) -> None:
         """Look at calendar and rota before the first act, and wait for no system that does not answer."""
-        looking = asyncio.create_task(self._situations.refresh(SystemClock().now()))
-        self._aside.add(looking)
-        looking.add_done_callback(self._aside.discard)
-        await asyncio.wait([looking], timeout=FIRST_LOOK_SECONDS)
+        await asyncio.wait([self._beside(self._situations.refresh(SystemClock().now()))], timeout=FIRST_LOOK_SECONDS)
 
     def stop(self) -> None:
         """End `run`; a step that is carried out goes on without us, and is followed again after the next start."""
@@ -212,7 +208,8 @@ class Server:
         from tocsin.web.office import Office as WebOffice
         from tocsin.web.server import WebServer
 
-        credentials = open_credentials(loaded.settings.site.data)
+        credentials = open_credentials(loaded.settings.site.data, clock)
+        self._local.tokens = credentials.tokens
         office = WebOffice(
             settings=loaded.settings.web,
             handler=self._handler,
@@ -228,14 +225,16 @@ class Server:
             presence=self._in_front,
             sessions=credentials.sessions,
             devices=credentials.devices,
+            tokens=credentials.tokens,
         )
         return WebServer(office)
 
-    def _make_followers(self, data: Path) -> Iterator[Follower]:
+    def _make_followers(self, data: Path, clock: SystemClock) -> Iterator[Follower | Webhook]:
         """Those who hear the record: each goes on where it had come to, in an earlier process too."""
         listeners = {"abort": self._abort} | ({"irc": self._irc.announce} if self._irc else {})
         for name, listen in listeners.items():
             yield Follower(name, self._store, FileCursor(data / f"heard-by-{name}"), listen)
+        yield from webhooks(self._loaded, self._store, self._requests, clock)
 
     def _build_telling(self, loaded: Loaded, clock: SystemClock) -> Telling:
         """Those outside who are told how a deployment goes; without any way to them nobody is."""
@@ -257,10 +256,11 @@ class Server:
     def _kill(self, request: RequestId) -> None:
         self._beside(self._carrying.kill(request))
 
-    def _beside(self, work: Coroutine[Any, Any, None]) -> None:
+    def _beside(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._aside.add(task)
         task.add_done_callback(self._aside.discard)
+        return task
 
     def _topic(self, channel: str) -> str | None:
         return self._irc.topic(channel) if self._irc else None

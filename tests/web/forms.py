@@ -59,7 +59,8 @@ class Page(HTMLParser):
 
     def _input(self, given: dict[str, str]) -> None:
         form = self.forms[-1]
-        form.fields[given["name"]] = given.get("value", "")
+        if given.get("type") != "checkbox" or "checked" in given:
+            form.fields[given["name"]] = given.get("value", "")
         if given.get("type") != "hidden":
             form.typed.append(given["name"])
             form.inputs.append(given)

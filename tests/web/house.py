@@ -23,11 +23,13 @@ from tocsin.service.ports import Store
 from tocsin.service.presences import SeveralPresences
 from tocsin.service.questions import Questions
 from tocsin.service.situating import Neighbours
+from tocsin.service.tokens import Scope, TokenDesk
 from tocsin.storage.credentials_file import CredentialsFile
 from tocsin.storage.devices import StoredDevices
 from tocsin.storage.journal import StopJournal
 from tocsin.storage.memory import MemoryStore
 from tocsin.storage.sessions import StoredSessions
+from tocsin.storage.tokens import StoredTokens
 from tocsin.web.office import Office
 from tocsin.web.presence import PagePresence
 from tocsin.web.server import WebServer
@@ -58,6 +60,7 @@ class House:
         self.credentials = CredentialsFile(folder / "credentials.db")
         self.settings = WebSettings("Example", f"http://localhost:{(port := free_ports(1)[0])}", HOST, port, **ways)
         self.presence = PagePresence(self.world.clock)
+        self.tokens = TokenDesk(StoredTokens(self.credentials), self.world.clock)
         around = self.world.neighbours
         several = SeveralPresences((around, self.presence))
         self.world.situations.neighbours = Neighbours(around, around, around, around, several)
@@ -82,6 +85,7 @@ class House:
             devices=StoredDevices(self.credentials),
             codes=OneTimeCodes(),
             presence=self.presence,
+            tokens=self.tokens,
         )
 
     @property
@@ -116,6 +120,14 @@ class House:
         """Return a browser, in which somebody is signed in where one is named."""
         cookies = {cookie_name(self.office): self.session_of(person)} if person else {}
         return self._browser(cookies, {"Origin": self.settings.origin})
+
+    def program(self, person: str | None = None, *scopes: Scope) -> httpx2.AsyncClient:
+        """Return a program, with a new token of somebody where one is named."""
+        if person is None:
+            return self._browser({}, {})
+        name = f"for-tests-{len(self._browsers)}"
+        secret, _ = self.tokens.make(PersonId(person), name, scopes)
+        return self._browser({}, {"Authorization": f"Bearer {secret}"})
 
     def _browser(self, cookies: Mapping[str, str], headers: Mapping[str, str]) -> httpx2.AsyncClient:
         address = f"http://{HOST}:{self.settings.port}"

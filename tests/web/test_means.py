@@ -1,24 +1,26 @@
 """The pages on which people keep that by which they are known: nothing of it is changed by a stolen session alone."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import httpx2
 import pyotp
 import pytest
 
 from tests.domain.night import BEGIN
-from tests.web.authenticator import Authenticator, ask, enrol
+from tests.web.authenticator import Authenticator, ask, enrol, sign_form
 from tests.web.forms import Form, Page, look, send
 from tests.web.house import House
 from tests.web.test_acting import asked
-from tests.web.test_passkeys import BO, ask_for
+from tests.web.test_passkeys import BO, MO, ask_for
 from tocsin.domain import events as e
 from tocsin.domain.policy import Fresh
 from tocsin.domain.recorded import HOUSE
 from tocsin.record.passkeys import flaws
+from tocsin.service.tokens import Scope
 from tocsin.web.nonces import MOST_OF_ONE, Nonces
 
-PAGES = ("/me/passkeys", "/me/codes", "/me/vouch")
+PAGES = ("/me/passkeys", "/me/codes", "/me/tokens", "/me/vouch")
 
 
 def events(house: House) -> list[e.Event]:
@@ -209,6 +211,57 @@ async def test_what_was_typed_stays_when_a_word_is_refused(bo: httpx2.AsyncClien
     answer = await bo.post("/me/vouch", data=fields)
     assert "Nobody vouches for themselves" in answer.text
     assert 'value="we spoke &lt;b&gt;"' in answer.text
+
+
+# --- tokens -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_token_is_made_shown_once_and_revoked(house: House, bo: httpx2.AsyncClient) -> None:
+    form = (await look(bo, "/me/tokens")).form("tokens", do="make")
+    page = await follow(bo, await send(bo, form, name="dashboard", days="7", **{"may-confirm": "yes"}))
+    secret = next(each for each in page.text.split() if each.startswith("tcsn_"))
+    token = house.tokens.known(secret)
+    assert token is not None
+    assert (token.person, token.scopes) == (BO, frozenset({Scope.READ, Scope.CONFIRM}))
+    again = await look(bo, "/me/tokens")
+    assert secret not in again.text
+    assert "dashboard may confirm, read" in again.text
+    await follow(bo, await send(bo, again.form("tokens", do="revoke")))
+    assert house.tokens.known(secret) is None
+
+
+async def test_what_was_typed_for_a_token_is_kept_when_it_is_refused(house: House, bo: httpx2.AsyncClient) -> None:
+    fields = {"change": "tokens", "do": "make", "name": "two words", "days": "7", "may-carry-out": "yes"}
+    answer = await bo.post("/me/tokens", data=fields)
+    assert answer.status_code == 422
+    assert "A token's name has" in Page(answer.text).text
+    kept = Page(answer.text).form("tokens", do="make").fields
+    assert (kept["name"], kept["days"]) == ("two words", "7")
+    assert "may-carry-out" in kept
+    assert "may-read" not in kept
+
+
+async def test_a_stolen_session_makes_no_token(house: House, bo: httpx2.AsyncClient) -> None:
+    form = (await look(bo, "/me/tokens")).form("tokens", do="make")
+    await begin_codes(house, bo)
+    assert "Type a one-time code" in await refused(bo, "/me/tokens", {**form.fields, "name": "ci"})
+    mo = house.browser("mo-sre")
+    await enrol(mo, Authenticator(house.settings.origin))
+    assert "Use a passkey that you have" in await refused(mo, "/me/tokens", {**form.fields, "name": "ci"})
+    assert house.tokens.of(BO) == house.tokens.of(MO) == ()
+
+
+async def test_a_passkey_vouches_for_the_one_token_that_it_was_asked_about(
+    house: House, bo: httpx2.AsyncClient
+) -> None:
+    device = Authenticator(house.settings.origin)
+    await enrol(bo, device)
+    form = (await look(bo, "/me/tokens")).form("tokens", do="make")
+    signed = await sign_form(bo, replace(form, fields={**form.fields, "name": "ci"}), device, "/me/passkeys/question")
+    assert "did not answer for what" in await refused(bo, "/me/tokens", {**signed, "name": "other"})
+    signed = await sign_form(bo, replace(form, fields={**form.fields, "name": "ci"}), device, "/me/passkeys/question")
+    await follow(bo, await bo.post("/me/tokens", data=signed))
+    assert [each.name for each in house.tokens.of(BO)] == ["ci"]
 
 
 # --- one-time codes ---------------------------------------------------------------------------------------------------

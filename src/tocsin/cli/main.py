@@ -16,6 +16,7 @@ COMMANDS = {
     "review": ("tocsin.cli.reviewing", "review", "Have Gerrit vote on, merge, cherry-pick or revert a change."),
     "directory": ("tocsin.cli.pinning", "directory", "Pin people's services accounts, and try their pagers."),
     "sign-in": ("tocsin.cli.signing_in", "sign_in", "Print a one-time code with which you sign in on the page."),
+    "token": ("tocsin.cli.tokens", "token", "Make, list and revoke your tokens for the HTTP API."),
     "request": ("tocsin.cli.asking", "request", "Everything that can be said of a request, as on IRC."),
     "webhook": ("tocsin.cli.hooking", "webhook", "Try the webhooks."),
     "record": ("tocsin.cli.recording", "record", "Verify or export the record."),

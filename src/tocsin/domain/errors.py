@@ -24,6 +24,10 @@ class Conflict(TocsinError):
     """Someone was faster: read the request again, then decide again."""
 
 
+class ChangedSince(TocsinError):
+    """It has changed since the position in the record that the speaker had seen: look, then decide again."""
+
+
 class AlreadyActed(TocsinError):
     """This very message was recorded before; it is never counted twice."""
 

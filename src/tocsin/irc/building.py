@@ -46,7 +46,7 @@ class Office:
     situation_of: Callable[[Request], Situation | None]
     public_url: str = ""
     log_channel: str = ""
-    topic_changed: Callable[[], None] = lambda: None
+    topic_changed: Callable[[], object] = lambda: None
 
     def directory(self) -> Directory:
         """Return the people as they are configured now."""

@@ -9,7 +9,6 @@ import contextlib
 import stat
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +17,17 @@ import structlog
 from tocsin.domain.commands import Command, HouseCommand
 from tocsin.domain.commands.opening import Ask
 from tocsin.domain.errors import Refused, TocsinError
-from tocsin.domain.people import Directory, PersonId, RequestId, Speaker
-from tocsin.local.answers import answer_to, done, problem, told
+from tocsin.domain.people import Directory, PersonId, Speaker
 from tocsin.local.messages import LONGEST_LINE, Asking, line, read
 from tocsin.local.speakers import login_of, speaker
-from tocsin.local.which import acted_on, asked_about, may_hear_private
+from tocsin.local.which import acted_on, asked_about
 from tocsin.service.acts import command
-from tocsin.service.handler import Act, Handler
+from tocsin.service.answering import Answering, Say
+from tocsin.service.answers import answer_to, problem, told
+from tocsin.service.handler import Handler
 from tocsin.service.questions import QUESTIONS, Questions
-from tocsin.service.requests import Happening
-from tocsin.service.seeing import has_part
-from tocsin.views.announcing import hidden
+from tocsin.service.seeing import may_hear_private
+from tocsin.service.tokens import TOKEN_VERBS, TokenDesk
 
 MOST_CLIENTS = 200
 MOST_OF_ONE = 20
@@ -40,7 +39,6 @@ GOODBYE_SECONDS = 10.0
 FOR_EVERYBODY = 0o666
 
 log = structlog.get_logger()
-Say = Callable[[Happening], list[str]]
 Door = Callable[[PersonId], list[str]]
 
 
@@ -56,11 +54,11 @@ class LocalServer:
         door: Door | None = None,
     ) -> None:
         """Take what acts, who people are, and what puts things in words; `door` gives codes for the page, if any."""
+        self.tokens: TokenDesk | None = None  # filled in where there is an HTTP API
         self._door = door
-        self._handler = handler
         self._directory = directory
         self._questions = questions
-        self._say = say
+        self._answering = Answering(handler, directory, say)
         self._server: asyncio.Server | None = None
         self._place: tuple[Path, int] | None = None
         self._clients: Counter[str] = Counter()
@@ -149,6 +147,8 @@ class LocalServer:
             who = speaker(login, self._directory(), f"cli {asking.key}" if asking.key else "")
             if asking.verb == "sign-in":
                 return self._opened(who)
+            if asking.verb in TOKEN_VERBS:
+                return await self._about_tokens(asking, who)
             if asking.verb in QUESTIONS:
                 return await self._told(asking, who)
             return await self._done(command(asking.verb, dict(asking.fields), self._directory()), asking, who)
@@ -168,6 +168,14 @@ class LocalServer:
             )
         return told(self._door(who.person), ())
 
+    async def _about_tokens(self, asking: Asking, who: Speaker) -> dict[str, Any]:
+        """Make, list or revoke the tokens of somebody whom the kernel vouches for."""
+        if who.person is None:
+            raise Refused([who.doubt])
+        if self.tokens is None:
+            raise Refused(["This installation has no HTTP API: [web] in tocsin.toml makes one."])
+        return told(await asyncio.to_thread(self.tokens.answer, asking.verb, who.person, asking.words.split()), ())
+
     async def _told(self, asking: Asking, who: Speaker) -> dict[str, Any]:
         requests = self._questions.requests
         about = asked_about(asking, requests)
@@ -177,38 +185,9 @@ class LocalServer:
         return told(lines, (shown,) if shown else requests.open())
 
     async def _done(self, wanted: Command, asking: Asking, who: Speaker) -> dict[str, Any]:
-        if isinstance(wanted, Ask | HouseCommand):
-            return done([await self._handler.handle(Act(who, wanted))], self._words_for(who))
-        meant = acted_on(asking, wanted, self._questions.requests)
-        if len(meant) == 1:
-            return done([await self._handler.handle(Act(who, wanted, meant[0]))], self._words_for(who))
-        return await self._done_to_all(wanted, meant, who)
-
-    async def _done_to_all(self, wanted: Command, meant: tuple[RequestId, ...], who: Speaker) -> dict[str, Any]:
-        """Act on several requests, each for itself: that one refuses keeps none of the others from stopping."""
-        happened: list[Happening] = []
-        reasons: list[str] = []
-        for request in meant:
-            own = replace(who, act=f"{who.act} {request}" if who.act else "")
-            try:
-                happened.append(await self._handler.handle(Act(own, wanted, request)))
-            except TocsinError as error:
-                reasons += error.reasons if isinstance(error, Refused) else [f"{request}: {error}"]
-        if not happened:
-            raise Refused(dict.fromkeys(reasons))
-        return done(happened, self._words_for(who), also=reasons)
-
-    def _words_for(self, who: Speaker) -> Say:
-        """Say of a private request no more than its id and state to somebody without a part in it, its stranger too."""
-
-        def say(happening: Happening) -> list[str]:
-            after = happening.after
-            if after is None or not after.private:
-                return self._say(happening)
-            person = self._directory().person(who.person)
-            return self._say(happening) if person and has_part(after, person) else [hidden(after)]
-
-        return say
+        alone = isinstance(wanted, Ask | HouseCommand)
+        meant = (None,) if alone else acted_on(asking, wanted, self._questions.requests)
+        return await self._answering.act(wanted, who, meant)
 
 
 async def _make_room(path: Path) -> None:

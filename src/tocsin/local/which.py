@@ -1,11 +1,11 @@
-"""Which requests a line is about when it names none, and whether its speaker may hear what is private about them."""
+"""Which requests a line is about when it names none."""
 
 from tocsin.domain.commands import Command, Stop
 from tocsin.domain.errors import UnknownRequest
-from tocsin.domain.people import Directory, RequestId, Speaker
+from tocsin.domain.people import RequestId
 from tocsin.local.messages import Asking
 from tocsin.service.requests import Requests
-from tocsin.service.seeing import has_part
+from tocsin.service.seeing import whatever_runs
 
 ABOUT_ONE = ("status", "who", "timeline", "report")
 """Questions that are about one request."""
@@ -16,7 +16,7 @@ def acted_on(asking: Asking, command: Command, requests: Requests) -> tuple[Requ
     if asking.request:
         return (asking.request,)
     if isinstance(command, Stop):
-        return _whatever_runs(requests)
+        return whatever_runs(requests)
     here = requests.open()
     if len(here) != 1:
         raise UnknownRequest(f"Which request? {_open_ones(requests, asking.verb)}")
@@ -29,25 +29,6 @@ def asked_about(asking: Asking, requests: Requests) -> RequestId | None:
         return asking.request
     here = requests.open()
     return here[0].id if len(here) == 1 else None
-
-
-def may_hear_private(request: RequestId | None, speaker: Speaker, requests: Requests, directory: Directory) -> bool:
-    """Say whether somebody has a part in a request, or where none is meant, in every private one that is open."""
-    person = directory.person(speaker.person)
-    if person is None:
-        return False
-    one = requests.find(request) if request else None
-    meant = [one] if one else [each for each in requests.open() if each.private]
-    return all(has_part(each, person) for each in meant)
-
-
-def _whatever_runs(requests: Requests) -> tuple[RequestId, ...]:
-    running = tuple(each.id for each in requests.open() if each.carrying)
-    if not running:
-        waiting = [each.id for each in requests.open()]
-        keep = f" To keep one from starting: !hold {waiting[0]} <why>" if waiting else ""
-        raise UnknownRequest(f"Nothing runs, so there is nothing to stop.{keep}")
-    return running
 
 
 def _open_ones(requests: Requests, verb: str) -> str:

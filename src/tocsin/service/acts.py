@@ -36,7 +36,7 @@ class _Reading:
 
     def made(self, meaning: type, given: Mapping[str, Any], place: str) -> Any:  # noqa: ANN401 - whichever command
         hints, known = get_type_hints(meaning), {each.name: each for each in fields(meaning)}
-        if strange := next(iter(given.keys() - known.keys()), None):
+        if (strange := next(iter(given.keys() - known.keys()), None)) is not None:
             raise Malformed(f"{place} takes no {strange[:40]}.")
         if missing := [name for name, each in known.items() if name not in given and _is_needed(each)]:
             raise Malformed(f"{place} needs {' and '.join(missing)}.")

@@ -21,7 +21,7 @@ from tocsin.domain.commands.suspending import Restore, Suspend
 from tocsin.domain.commands.telling import ReportTold
 from tocsin.domain.commands.waking import ReportWaking
 from tocsin.domain.commands.watching import LookAgain
-from tocsin.domain.errors import AlreadyActed, Conflict, RecordUnavailable, Refused, UnknownRequest
+from tocsin.domain.errors import AlreadyActed, ChangedSince, Conflict, RecordUnavailable, Refused, UnknownRequest
 from tocsin.domain.people import RequestId, Speaker, Surface
 from tocsin.domain.progress import Wait, next_step
 from tocsin.domain.recorded import HOUSE, Origin, Recorded, StreamId
@@ -45,11 +45,15 @@ Follow = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Somebody's command; `request` is empty for an opening and for what concerns the whole house."""
+    """Somebody's command; `request` is empty for an opening and for what concerns the whole house.
+
+    Where a position in the record is `expected`, a request that has changed since then refuses the act.
+    """
 
     speaker: Speaker
     command: Command | SystemCommand | NoteConfiguration | PasskeyCommand
     request: RequestId | None = None
+    expected: int | None = None
 
 
 class Handler:
@@ -72,8 +76,8 @@ class Handler:
     async def handle(self, act: Act) -> Happening:
         """Decide and record one act; events may be none.
 
-        Raises `Refused`, `UnknownRequest`, `AlreadyActed`, `RecordUnavailable`, or `Conflict` when others kept being
-        faster.
+        Raises `Refused`, `UnknownRequest`, `AlreadyActed`, `ChangedSince`, `RecordUnavailable`, or `Conflict` when
+        others kept being faster.
         """
         seen = await self._look_up(act)
         async with self._deciding:
@@ -101,9 +105,9 @@ class Handler:
                 return await self._decide_and_append(act, seen)
             except Conflict:
                 await self._catch_up()
-            except Refused as refused:
+            except (Refused, ChangedSince) as no:
                 if await self._was_recorded(act):
-                    raise AlreadyActed(f"{act.speaker.act} was recorded before.") from refused
+                    raise AlreadyActed(f"{act.speaker.act} was recorded before.") from no
                 raise
         raise Conflict("Others kept being faster. Read it again, then say it again.")
 
@@ -174,8 +178,16 @@ class Handler:
             situation = self._situations.situation(now, act.speaker, None, seen, command.wish)
             return StreamId(situation.id), None, command.decide(None, situation)
         request = self._request(act)
+        self._is_as_expected(act, request)
         situation = self._situations.situation(now, act.speaker, request, seen)
         return StreamId(request.id), request, command.decide(request, situation)
+
+    def _is_as_expected(self, act: Act, request: Request) -> None:
+        changed = self._requests.changed(StreamId(request.id))
+        if act.expected is not None and changed > act.expected:
+            now = f"it is {request.status} now, at {changed}"
+            sentence = f"{request.id} has changed since position {act.expected} ({now}), so nothing was done"
+            raise ChangedSince(f"{sentence}: look, then say it again.")
 
     def _to_carry(self, act: Act, before: Request | None, draft: Draft) -> RequestId | None:
         """Start carrying out when there was nothing to do and now there is; the carrier itself just goes on."""

@@ -56,6 +56,7 @@ class Requests:
         self.house = House()
         self._requests: dict[RequestId, Request] = {}
         self._versions: dict[StreamId, int] = {}
+        self._changed: dict[StreamId, int] = {}
         self._open: dict[RequestId, None] = {}
         self._alike = Alike()
         self._by_target: dict[TargetId, list[RequestId]] = {}
@@ -92,6 +93,10 @@ class Requests:
     def version(self, stream: StreamId) -> int:
         """Return how many events a stream has."""
         return self._versions.get(stream, 0)
+
+    def changed(self, stream: StreamId) -> int:
+        """Return the position in the record of the last event of a stream."""
+        return self._changed.get(stream, 0)
 
     def next_id(self) -> RequestId:
         """Return the id that the next request gets."""
@@ -131,6 +136,7 @@ class Requests:
         event = recorded.event
         self.position = recorded.position
         self._versions[recorded.stream] = recorded.version
+        self._changed[recorded.stream] = recorded.position
         if recorded.stream == HOUSE:
             assert isinstance(event, e.HouseEvent)
             self.house = evolve_house(self.house, event, recorded.at)

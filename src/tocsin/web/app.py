@@ -5,14 +5,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from tocsin.web import assets
 from tocsin.web.asking import Asking
 from tocsin.web.beating import Beating
 from tocsin.web.calendar import CalendarPage
 from tocsin.web.entering import Entering
-from tocsin.web.guarding import BoundBodies, BoundHeaders, OwnOrigin
+from tocsin.web.guarding import BY_TOKEN_ONLY, BoundBodies, BoundHeaders, OwnOrigin
 from tocsin.web.history import History
 from tocsin.web.live import Live
 from tocsin.web.me import Me
@@ -27,11 +27,14 @@ from tocsin.web.visitors import visitor_of
 
 
 def application(office: Office, live: Live) -> Starlette:
-    """Return the application of one installation."""
-    entering = Entering(office)
+    """Return the application of one installation; the API's library is heavy, and loaded for a page only."""
+    from tocsin.web.api.app import Api
+
+    entering, api = Entering(office), Api(office)
     app = Starlette(
         routes=[
             *assets.ROUTES,
+            Mount("/api", app=api),
             *SignIn(office, entering).routes(),
             *_elsewhere(office, entering),
             *Me(office).routes(),
@@ -53,6 +56,7 @@ def application(office: Office, live: Live) -> Starlette:
         exception_handlers={HTTPException: _said},  # type: ignore[dict-item]  # Starlette's own type is too wide
     )
     app.state.office = office
+    app.state.end = api.events.end
     return app
 
 
@@ -66,7 +70,11 @@ def _elsewhere(office: Office, entering: Entering) -> list[Route]:
 
 
 async def _said(request: Request, error: HTTPException) -> Response:
-    """Say what is wrong on a page of ours."""
+    """Say what is wrong on a page of ours, and to a program as it expects it: an odd address may miss the API."""
+    if request.url.path.startswith(BY_TOKEN_ONLY):
+        from tocsin.web.api.problems import of_http
+
+        return await of_http(request, error)
     office: Office = request.app.state.office
     visitor = await visitor_of(office, request)
     return page(office, visitor, "error.html", status=error.status_code, sentence=error.detail)

@@ -1,4 +1,4 @@
-"""A person's own pages: their passkeys, their one-time codes, and their word for a colleague who lost theirs."""
+"""A person's own pages: their passkeys, their one-time codes, their tokens, and their word for a colleague."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,7 @@ from tocsin.domain.people import Directory, Person, PersonId
 from tocsin.record.passkeys import Bound
 from tocsin.service.credentials import Session
 from tocsin.service.handler import Act
+from tocsin.service.tokens import MEANINGS, Scope
 from tocsin.views.lines import harmless
 from tocsin.web.acting import texts
 from tocsin.web.flashes import Flashes
@@ -61,6 +62,7 @@ def bound_change(office: Office, form: Sent) -> Bound:
         "remove": lambda: form.field("passkey"),
         "vouch": lambda: form.field("whom"),
         "codes": lambda: CODES,
+        "tokens": lambda: f"{form.field('do')} the token {form.field('name')}",
     }.get(form.field("change"))
     if about is None:
         raise Malformed("There is no such change.")
@@ -76,7 +78,12 @@ class Means:
         self._passkeys = Passkeys(office)
         self._codes = AppCodes(office)
         self._flashes = Flashes()
-        self._changes = {"passkeys": self._change_passkeys, "codes": self._change_codes, "vouch": self._vouch}
+        self._changes = {
+            "passkeys": self._change_passkeys,
+            "codes": self._change_codes,
+            "tokens": self._change_tokens,
+            "vouch": self._vouch,
+        }
 
     def routes(self) -> list[Route]:
         """Return the addresses."""
@@ -127,6 +134,15 @@ class Means:
         self._codes.offer(form.session, form.person)
         return []
 
+    async def _change_tokens(self, form: Sent) -> list[str]:
+        """Revoking only makes things safer, so the session alone is enough for it."""
+        desk, person, name = self._office.tokens, form.person.id, form.field("name")
+        if form.field("do") == "revoke":
+            return await asyncio.to_thread(desk.answer, "token-revoke", person, [name])
+        scopes = ",".join(sorted(_asked_scopes(form.fields)))
+        await known_anew(self._office, form.session, bound_change(self._office, form), form.fields)
+        return await asyncio.to_thread(desk.answer, "token-make", person, [name, scopes, form.field("days")])
+
     async def _vouch(self, form: Sent) -> list[str]:
         proven = await known_anew(self._office, form.session, bound_change(self._office, form), form.fields)
         whom, with_passkey = PersonId(form.field("whom")), proven.credential if proven else ""
@@ -153,6 +169,9 @@ class Means:
             "had_one": person is not None and person.id in house.enrolled,
             "codes_since": await self._codes.since(person) if person else None,
             "offered": self._codes.offered(visitor.session, person) if person and visitor.session else None,
+            "tokens": await asyncio.to_thread(self._office.tokens.of, person.id) if person else (),
+            "scopes": MEANINGS,
+            "asked_scopes": _asked_scopes(typed),
             "colleagues": _colleagues(self._office.directory(), person) if person else (),
         }
         return page(
@@ -165,6 +184,11 @@ class Means:
             typed=typed,
             **kept,
         )
+
+
+def _asked_scopes(typed: Mapping[str, str]) -> frozenset[str]:
+    """A form that was never sent asks for looking alone."""
+    return frozenset(each for each in Scope if typed.get(f"may-{each}")) if typed else frozenset({Scope.READ})
 
 
 def _name(asked: HttpRequest) -> str:

@@ -14,6 +14,7 @@ from tocsin.service.ports import Clock, StepOutputs, Store
 from tocsin.service.questions import Questions
 from tocsin.service.requests import Happening, Requests
 from tocsin.service.situating import Configuration
+from tocsin.service.tokens import TokenDesk
 from tocsin.web.nonces import Nonces
 from tocsin.web.presence import PagePresence
 from tocsin.web.settings import WebSettings
@@ -37,6 +38,7 @@ class Office:
     sessions: Sessions
     codes: OneTimeCodes
     presence: PagePresence
+    tokens: TokenDesk
     devices: Devices
     nonces: Nonces = field(default_factory=Nonces)
     wrong_codes: Tries = field(default_factory=Tries)

@@ -30,8 +30,9 @@ class WebServer:
         self._settings = office.settings
         self._live = Live(office)
         office.handler.tell(self._live.grown)
+        self._app = application(office, self._live)
         config = uvicorn.Config(
-            application(office, self._live),
+            self._app,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -65,6 +66,7 @@ class WebServer:
             await asyncio.wait([serving, living], return_when=asyncio.FIRST_COMPLETED)
         finally:
             living.cancel()
+            self._app.state.end()
             self._server.should_exit = True
             await asyncio.gather(serving, living, return_exceptions=True)
 

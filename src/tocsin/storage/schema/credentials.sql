@@ -23,3 +23,14 @@ CREATE TABLE IF NOT EXISTS code_secrets (
     since TEXT NOT NULL,
     step INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE IF NOT EXISTS tokens (
+    id TEXT PRIMARY KEY,
+    person TEXT NOT NULL,
+    name TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    made TEXT NOT NULL,
+    ends TEXT NOT NULL,
+    used TEXT,
+    UNIQUE (person, name)
+) STRICT;
