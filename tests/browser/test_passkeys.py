@@ -184,7 +184,7 @@ async def test_no_own_page_has_a_flaw(house: House, browser: Browser, colours: L
         await enrol(bo, "telephone")
     for size in (PHONE, DESK):
         async with window(browser, house, "bo-sre", size, colours) as bo:
-            for address in ("/me/passkeys", "/me/codes", "/me/vouch", "/E1"):
+            for address in ("/me/passkeys", "/me/codes", "/me/tokens", "/me/vouch", "/E1"):
                 await bo.page.goto(address)
                 assert await bo.flaws() == "", address
             assert bo.complaints == []

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from tocsin.web.office import Office
 from tocsin.web.templating import page
-from tocsin.web.visitors import NOBODY
+from tocsin.web.visitors import visitor_of
 
 Schemas = dict[str, Any]
 
@@ -42,9 +42,9 @@ class Shown:
 def docs_page(office: Office, document: Callable[[], dict[str, Any]]) -> Callable[[Request], Awaitable[Response]]:
     """Return what answers /api/docs."""
 
-    async def docs(_: Request) -> Response:
+    async def docs(asked: Request) -> Response:
         routes = tuple(shown(document(), office.settings.public_url))
-        return page(office, NOBODY, "api.html", routes=routes)
+        return page(office, await visitor_of(office, asked), "api.html", routes=routes)
 
     return docs
 
