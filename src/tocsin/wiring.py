@@ -72,7 +72,7 @@ class Server:
 
     def __init__(self, loaded: Loaded) -> None:
         """Build every part; raises `RecordUnavailable` when the record is not as it was left."""
-        self._loaded = loaded
+        self._loaded, self.ready = loaded, asyncio.Event()
         settings, clock = loaded.settings, SystemClock()
         data = settings.site.data
         self._engine = Engine(EngineSettings(settings.record.database, settings.engine.executor))
@@ -112,7 +112,6 @@ class Server:
             self._handler.tell(follower.grown)
         self._telling = self._build_telling(loaded, clock)
         self._web = self._build_web(loaded, clock)
-        self.ready = asyncio.Event()
         self._stopping = asyncio.Event()
         self._aside: set[asyncio.Task[None]] = set()
         self._brake.killed = self._kill
@@ -122,14 +121,16 @@ class Server:
         await self._handler.start()
         await self._teams.note(FIRST_READ if self._requests.house.digest else ())
         await self._look_around()
-        await self._engine.launch(self._carrying)
-        await self._local.start(self._loaded.settings.local.socket)
-        if self._web:
+        tasks = list[asyncio.Task[None]]()
+        if self._web:  # it can be looked at from now on; what is done on it waits for `ready`
             self._web.start()
-        tasks = [asyncio.create_task(work) for work in self._endless()]
-        self.ready.set()
-        log.info("serving", folder=str(self._loaded.folder), socket=str(self._loaded.settings.local.socket))
+            tasks.append(asyncio.create_task(self._web.run()))
         try:
+            await self._engine.launch(self._carrying)
+            await self._local.start(self._loaded.settings.local.socket)
+            tasks.extend(asyncio.create_task(work) for work in self._endless())
+            self.ready.set()
+            log.info("serving", folder=str(self._loaded.folder), socket=str(self._loaded.settings.local.socket))
             stopped = asyncio.create_task(self._stopping.wait())
             done, _ = await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
             for task in done - {stopped}:
@@ -175,8 +176,6 @@ class Server:
             yield self._telling.run()
         if self._irc:
             yield self._irc.run()
-        if self._web:
-            yield self._web.run()
 
     async def _wind_up(self, tasks: list[asyncio.Task[None]]) -> None:
         await self._local.stop()
@@ -226,6 +225,7 @@ class Server:
             sessions=credentials.sessions,
             devices=credentials.devices,
             tokens=credentials.tokens,
+            begun=self.ready,
         )
         return WebServer(office)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 HEAVY = ("pydantic", "sqlalchemy", "dbos", "httpx2", "rich", "cryptography", "structlog", "asyncio", "tocsin.domain")
+LATE = ("dbos", "psycopg", "apprise", "authlib", "bs4", "fastapi", "icalendar", "ldap3", "pyotp", "webauthn")
 LOOKED_AT = """
 import json, sys
 from tocsin.cli.main import main
@@ -58,6 +59,14 @@ def test_a_check_of_files_without_an_ldap_loads_no_library_for_it(configuration:
     loaded = loaded_by(["config", "check", str(configuration)])
     assert "tocsin.config.ldap" in loaded
     assert [name for name in loaded if name.startswith(("ldap3", "pyasn1"))] == []
+
+
+def test_a_server_has_its_page_before_it_loads_what_only_acts_need() -> None:
+    """The engine is loaded while people can look already, the rest where it is configured or used."""
+    looked_at = "import json, sys, tocsin.wiring, tocsin.web.server; print(json.dumps(sorted(sys.modules)))"
+    loaded = json.loads(subprocess.check_output([sys.executable, "-c", looked_at], text=True))
+    assert "uvicorn" in loaded
+    assert [name for name in LATE if name in loaded] == []
 
 
 def loaded_by(words: list[str]) -> set[str]:

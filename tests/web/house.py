@@ -64,6 +64,8 @@ class House:
         around = self.world.neighbours
         several = SeveralPresences((around, self.presence))
         self.world.situations.neighbours = Neighbours(around, around, around, around, several)
+        self.begun = asyncio.Event()
+        self.begun.set()
         self.office = self._office()
         self._serving: asyncio.Task[None] | None = None
         self._browsers: list[httpx2.AsyncClient] = []
@@ -86,6 +88,7 @@ class House:
             codes=OneTimeCodes(),
             presence=self.presence,
             tokens=self.tokens,
+            begun=self.begun,
         )
 
     @property

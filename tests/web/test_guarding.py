@@ -1,8 +1,11 @@
 """Every answer binds the browser, and no other page can act through it."""
 
+import asyncio
+
 import pytest
 
 from tests.web.house import House
+from tocsin.web import guarding
 from tocsin.web.guarding import HEADERS, LONGEST_BODY
 
 
@@ -34,6 +37,29 @@ async def test_a_body_has_a_bound(house: House) -> None:
     browser = house.browser("ada")
     assert (await browser.post("/sign-out", content=b"x" * (LONGEST_BODY + 1))).status_code == 413
     assert (await browser.post("/sign-out", content=endless())).status_code == 413  # type: ignore[arg-type]
+
+
+async def test_before_the_whole_server_is_there_people_can_look_and_what_they_do_waits(house: House) -> None:
+    house.begun.clear()
+    browser = house.browser("ada")
+    act = asyncio.create_task(browser.post("/sign-out"))
+    assert "ada" in (await browser.get("/")).text
+    assert not (await asyncio.wait([act], timeout=0.1))[0]
+    house.begun.set()
+    assert (await act).status_code == 303
+    assert "Sign in" in (await browser.get("/")).text
+
+
+async def test_an_act_that_waited_too_long_is_not_done_and_says_so(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guarding, "STARTING_SECONDS", 0.01)
+    house.begun.clear()
+    browser = house.browser("ada")
+    late = await browser.post("/sign-out")
+    assert (late.status_code, late.headers["Retry-After"]) == (503, "5")
+    assert "nothing was done" in late.text
+    assert "ada" in (await browser.get("/")).text
 
 
 async def test_who_is_signed_in_is_named(house: House) -> None:

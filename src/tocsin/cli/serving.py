@@ -1,6 +1,7 @@
 """`tocsin serve`: runs the server in the foreground until it is stopped; SIGHUP reads the configuration again."""
 
 import asyncio
+import gc
 import signal
 import sys
 
@@ -16,10 +17,13 @@ from tocsin.cli.place import folder
 @click.pass_context
 def serve(ctx: click.Context, /, log: str | None, verbose: bool) -> None:  # noqa: FBT001 - click's way
     """Run the server: bot, record, engine and this machine's socket. SIGHUP reads the configuration again."""
+    gc.disable()  # what is loaded stays: to look for rubbish in it time and again was a sixth of a start
     from tocsin.config.problems import Misconfigured
     from tocsin.domain.errors import TocsinError
     from tocsin.wiring import Server, served
 
+    gc.freeze()
+    gc.enable()
     _set_up_logs(log or ("text" if sys.stderr.isatty() else "json"), verbose=verbose)
 
     def on_ready(server: Server) -> None:

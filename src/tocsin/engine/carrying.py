@@ -7,11 +7,10 @@ import asyncio
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 import structlog
-from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlalchemy import Connection
 
 from tocsin.domain.people import RequestId
@@ -19,6 +18,9 @@ from tocsin.domain.progress import Wait, next_step
 from tocsin.engine.older_sqlite import complete_sqlite
 from tocsin.engine.pieces import Pieces
 from tocsin.service.carrying import Carrying
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient, EnqueueOptions
 
 log = structlog.get_logger()
 NAME: Final = "tocsin"
@@ -46,11 +48,11 @@ class Engine:
     """Starts workflows together with the append that makes them necessary; one engine at a time in a process."""
 
     def __init__(self, settings: EngineSettings) -> None:
-        """Take the settings; nothing is opened before it is needed."""
+        """Take the settings; nothing is opened, and the library not even loaded, before it is needed."""
         complete_sqlite()
         self._settings = settings
         self._opening = threading.Lock()
-        self._client: DBOSClient | None = None
+        self._client: "DBOSClient | None" = None
         self._pieces: Pieces | None = None
         self._watch: asyncio.Task[None] | None = None
 
@@ -73,11 +75,13 @@ class Engine:
             await asyncio.wait([self._watch])
         if self._pieces:
             await self._pieces.end()
-        await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+        await asyncio.to_thread(_destroy)
         if self._client:
             await asyncio.to_thread(self._client.destroy)
 
     def _launch(self, pieces: Pieces) -> None:
+        from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+
         DBOS(
             config=DBOSConfig(
                 name=NAME,
@@ -124,7 +128,9 @@ class Engine:
             except Exception:  # whatever the engine's database raises: the next look tries again
                 log.exception("the engine cannot take up a request yet", request=request)
 
-    def _opened(self) -> DBOSClient:
+    def _opened(self) -> "DBOSClient":
+        from dbos import DBOSClient, DBOSPortableJSONSerializer
+
         with self._opening:
             if self._client is None:
                 self._client = DBOSClient(
@@ -141,6 +147,16 @@ class Engine:
         return f"sqlite:///{self._settings.database}"
 
 
-def _options(started_by: str) -> EnqueueOptions:
-    workflow_id = f"{WORKFLOW}-{started_by}"
-    return EnqueueOptions(workflow_name=WORKFLOW, queue_name=QUEUE, workflow_id=workflow_id, app_version=VERSION)
+def _options(started_by: str) -> "EnqueueOptions":
+    return {
+        "workflow_name": WORKFLOW,
+        "queue_name": QUEUE,
+        "workflow_id": f"{WORKFLOW}-{started_by}",
+        "app_version": VERSION,
+    }
+
+
+def _destroy() -> None:
+    from dbos import DBOS
+
+    DBOS.destroy(destroy_registry=True)

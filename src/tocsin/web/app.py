@@ -12,7 +12,7 @@ from tocsin.web.asking import Asking
 from tocsin.web.beating import Beating
 from tocsin.web.calendar import CalendarPage
 from tocsin.web.entering import Entering
-from tocsin.web.guarding import BY_TOKEN_ONLY, BoundBodies, BoundHeaders, OwnOrigin
+from tocsin.web.guarding import BY_TOKEN_ONLY, BoundBodies, BoundHeaders, OnceBegun, OwnOrigin
 from tocsin.web.history import History
 from tocsin.web.live import Live
 from tocsin.web.me import Me
@@ -50,6 +50,7 @@ def application(office: Office, live: Live) -> Starlette:
         middleware=[
             Middleware(BoundHeaders, secure=office.settings.secure),
             Middleware(OwnOrigin, origin=office.settings.origin),
+            Middleware(OnceBegun, begun=office.begun),
             Middleware(BoundBodies),
             Middleware(ProxysWord, proxy=office.settings.proxy),
         ],

@@ -1,13 +1,18 @@
 """What stands before every page and every act: headers that bind the browser, and acts from our own pages only.
 
-Laws: no act by GET; an act from another origin is none; a body has a bound.
+Laws: no act by GET; an act from another origin is none; a body has a bound; no act before the whole server is there.
 """
+
+import asyncio
+from contextlib import suppress
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LONGEST_BODY = 64 * 1024
+STARTING_SECONDS = 20
+"""How long an act waits for a server that has a page already and is still starting; it takes about one."""
 HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 BY_TOKEN_ONLY = "/api/"
 """There no cookie counts, so another page has nothing to make use of; who has no token is told so."""
@@ -75,6 +80,30 @@ class OwnOrigin:
         sentence = f"That came from another page than {self._origin}, so nothing was done. Say it there.\n"
         refused = PlainTextResponse(sentence, status_code=403)
         await refused(scope, receive, send)
+
+
+class OnceBegun:
+    """Lets an act wait for the whole server; looking is possible before."""
+
+    def __init__(self, app: ASGIApp, *, begun: asyncio.Event) -> None:
+        """Take what is inside, and what is set when the server is there."""
+        self._app = app
+        self._begun = begun
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on in its time, or say that nothing was done."""
+        if scope["type"] != "http" or scope["method"] in HARMLESS or await self._has_begun():
+            await self._app(scope, receive, send)
+            return
+        sentence = "Tocsin is still starting, so nothing was done. Say it again in a moment.\n"
+        refused = PlainTextResponse(sentence, status_code=503, headers={"Retry-After": "5"})
+        await refused(scope, receive, send)
+
+    async def _has_begun(self) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STARTING_SECONDS):
+                await self._begun.wait()
+        return self._begun.is_set()
 
 
 class BoundBodies:

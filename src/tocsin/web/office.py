@@ -1,5 +1,6 @@
 """What the page works with: the service, the configuration as it is now, and what is kept of who signed in."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -23,7 +24,10 @@ from tocsin.web.tries import Tries
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """All of it; `situation` is the one of this moment for a speaker, `in_words` tells what an act brought about."""
+    """All of it; `situation` is the one of this moment for a speaker, `in_words` tells what an act brought about.
+
+    `begun` is set once the whole server is there.
+    """
 
     settings: WebSettings
     handler: Handler
@@ -40,6 +44,7 @@ class Office:
     presence: PagePresence
     tokens: TokenDesk
     devices: Devices
+    begun: asyncio.Event
     nonces: Nonces = field(default_factory=Nonces)
     wrong_codes: Tries = field(default_factory=Tries)
 
