@@ -3,17 +3,24 @@
 import asyncio
 import json
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from tests.crash.installation import Counted
+from tests.networks.inspircd import free_ports
 from tocsin.cli import exits
+from tocsin.config.loading import load
 from tocsin.demo.installation import tocsin
+from tocsin.wiring import Server
 
+HOST = "127.0.0.1"
 PATIENCE_SECONDS = 20.0
 LOOK_SECONDS = 0.05
 
@@ -90,6 +97,54 @@ async def test_it_ends_when_asked_and_takes_its_socket_away(folder: Path) -> Non
         server.process.terminate()
         assert await asyncio.wait_for(server.process.wait(), PATIENCE_SECONDS) == 0
     assert not (folder / "data" / "tocsin.sock").exists()
+
+
+async def test_people_can_look_while_the_engine_cannot_begin_and_what_they_do_waits_for_it(folder: Path) -> None:
+    [port] = free_ports(1)
+    top = folder / "tocsin.toml"
+    page = f'[web]\nhost = "{HOST}"\nport = {port}\n'
+    top.write_text(top.read_text().replace("[site]\n", f'[site]\npublic_url = "http://localhost:{port}"\n') + page)
+    async with started(folder) as first:
+        await first.ready.wait()
+    with closing(sqlite3.connect(folder / "data" / "record.db", isolation_level=None)) as other:
+        async with started(folder, lambda: other.execute("BEGIN IMMEDIATE")) as server, browser(port) as ada:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while not await shows_the_board(ada):
+                    await asyncio.sleep(LOOK_SECONDS)
+            act = asyncio.create_task(ada.post("/sign-out"))
+            done, _ = await asyncio.wait([act], timeout=LOOK_SECONDS)
+            assert not done
+            assert not server.ready.is_set()
+            other.execute("ROLLBACK")
+            assert (await act).status_code == HTTPStatus.SEE_OTHER
+            assert server.ready.is_set()
+
+
+@asynccontextmanager
+async def started(folder: Path, before: Callable[[], object] = lambda: None) -> AsyncIterator[Server]:
+    """Run a server in this process until the block ends; `before` comes between its building and its start."""
+    loaded = load(folder)
+    loaded.settings.site.data.mkdir(exist_ok=True)
+    server = Server(loaded)
+    before()
+    running = asyncio.create_task(server.run())
+    try:
+        yield server
+    finally:
+        server.stop()
+        await asyncio.wait_for(running, PATIENCE_SECONDS)
+
+
+def browser(port: int) -> httpx2.AsyncClient:
+    headers = {"Origin": f"http://localhost:{port}"}
+    return httpx2.AsyncClient(base_url=f"http://{HOST}:{port}", headers=headers, trust_env=False)
+
+
+async def shows_the_board(browser: httpx2.AsyncClient) -> bool:
+    try:
+        return "Nothing is open" in (await browser.get("/")).text
+    except httpx2.ConnectError:
+        return False
 
 
 async def test_a_command_for_events_that_fails_ends_nothing_and_one_that_runs_is_ended_with_the_server(

@@ -52,7 +52,7 @@ class Engine:
         complete_sqlite()
         self._settings = settings
         self._opening = threading.Lock()
-        self._client: "DBOSClient | None" = None
+        self._client: DBOSClient | None = None
         self._pieces: Pieces | None = None
         self._watch: asyncio.Task[None] | None = None
 
