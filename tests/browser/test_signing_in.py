@@ -8,6 +8,7 @@ from playwright.async_api import Browser
 from tests.browser.browsers import window
 from tests.web.house import House, open_house
 from tests.web.provided import Provider, know, serving
+from tocsin.domain.commands.hiding import MakePrivate
 from tocsin.domain.people import PersonId
 
 pytestmark = pytest.mark.browser
@@ -46,6 +47,23 @@ async def test_a_provider_on_another_site_signs_in_and_leads_back(house: House, 
         assert await somebody.flaws() == ""
         await page.get_by_role("button", name="Sign out").click()
         await page.get_by_role("link", name="Sign in").wait_for()
+
+
+async def test_who_opens_a_pagers_link_to_what_is_hidden_signs_in_and_is_there(house: House, browser: Browser) -> None:
+    await house.world.ready()
+    await house.world.says("ada", MakePrivate())
+    async with window(browser, house) as somebody:
+        page = somebody.page
+        await page.goto("/E1")
+        await page.get_by_role("button", name="Sign in to look").click()
+        await page.get_by_text("led back to /E1").wait_for()
+        assert await somebody.flaws() == ""
+        await page.get_by_role("button", name="Sign in by Example").click()
+        await page.get_by_role("button", name="ada@example.org").click()
+        await page.get_by_role("link", name="ada").wait_for()
+        assert page.url == f"{house.settings.public_url}/E1"
+        assert await page.locator("#head h1").inner_text() == "E1 ready"
+        assert {each["name"] for each in await page.context.cookies()} & {"tocsin-back"} == set()
 
 
 async def test_whom_the_directory_does_not_know_can_read_what_to_add(house: House, browser: Browser) -> None:

@@ -79,6 +79,16 @@ async def test_whom_the_directory_knows_is_let_in(house: House, provider: Provid
     assert COOKIE not in browser.cookies
 
 
+async def test_who_comes_back_from_the_provider_is_led_to_where_they_were(house: House, provider: Provider) -> None:
+    browser = house.browser()
+    await browser.get("/sign-in", headers={"Referer": f"{house.settings.origin}/E17"})
+    wrong = await browser.get("/sign-in/oidc/back", params={"code": "x", "state": "x"})
+    assert wrong.status_code == 422
+    answer = await back(browser, await provider.sign_in(await begun(browser)))
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/E17")
+    assert "tocsin-back" not in browser.cookies
+
+
 async def test_it_is_asked_with_pkce_state_and_a_nonce_and_the_verifier_comes_only_with_the_code(
     house: House, provider: Provider
 ) -> None:

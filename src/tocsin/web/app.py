@@ -78,4 +78,5 @@ async def _said(request: Request, error: HTTPException) -> Response:
         return await of_http(request, error)
     office: Office = request.app.state.office
     visitor = await visitor_of(office, request)
-    return page(office, visitor, "error.html", status=error.status_code, sentence=error.detail)
+    hidden = error.status_code == 404 and visitor.person is None
+    return page(office, visitor, "error.html", status=error.status_code, sentence=error.detail, hidden=hidden)

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from tocsin.domain.people import Person
 from tocsin.web.office import Office
 from tocsin.web.proxied import IDENTITY
+from tocsin.web.returning import BOARD, forget, remember, way_back
 from tocsin.web.templating import page
 from tocsin.web.tries import MOST_BEGUN, MOST_OF_ONE, Tries, in_minutes, most_from, place_named
 from tocsin.web.visitors import farewell, visitor_of, welcome
@@ -46,13 +47,15 @@ class Entering:
         self._failed.note(place_of(request), self._office.clock.now())
 
     async def let_in(self, request: Request, person: Person, how: str) -> Response:
-        """Begin a new session in place of any that this browser has, and lead to the board."""
+        """Begin a new session in place of any that this browser has, and lead back to where they came from."""
         now = self._office.clock.now()
         if wait := self._entered.wait(person.id, now, MOST_OF_ONE):
             return await self._later(request, wait, f"{person.id} signed in {MOST_OF_ONE} times in a few minutes")
         self._entered.note(person.id, now)
-        await farewell(self._office, await visitor_of(self._office, request), answer := RedirectResponse("/", 303))
+        answer = RedirectResponse(way_back(self._office, request), 303)
+        await farewell(self._office, await visitor_of(self._office, request), answer)
         await welcome(self._office, person, how, answer)
+        forget(self._office, answer)
         log.info("signed in on the page", person=person.id, by=how)
         return answer
 
@@ -68,7 +71,11 @@ class Entering:
         named = request.scope.get(IDENTITY)
         if named and visitor.person is None:
             return await self.unknown(request, "The proxy in front", named)
-        return page(self._office, visitor, "sign_in.html", status=status, reasons=reasons, ways=self._office.settings)
+        back, ways = way_back(self._office, request), self._office.settings
+        said = {"reasons": reasons, "ways": ways, "back": back if back != BOARD else ""}
+        answer = page(self._office, visitor, "sign_in.html", status=status, **said)
+        remember(self._office, request, answer)
+        return answer
 
     async def _later(self, request: Request, wait: timedelta, why: str) -> Response:
         answer = await self.door(request, 429, f"{why}; {in_minutes(wait)}.")

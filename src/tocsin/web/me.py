@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from tocsin.service.credentials import Session
 from tocsin.web.office import Office
+from tocsin.web.returning import keep
 from tocsin.web.templating import page
 from tocsin.web.visitors import Visitor, farewell, visitor_of
 
@@ -40,7 +41,8 @@ class Me:
         """Show it; who is not signed in is led to the door."""
         visitor = await visitor_of(self._office, request)
         if visitor.session is None:
-            return RedirectResponse("/sign-in", 303)
+            keep(self._office, answer := RedirectResponse("/sign-in", 303), "/me")
+            return answer
         directory = self._office.directory()
         teams = sorted(directory.team_name(each) for each in visitor.person.teams) if visitor.person else []
         return page(
