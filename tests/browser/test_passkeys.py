@@ -9,13 +9,16 @@ import pytest
 from playwright.async_api import Browser, CDPSession, Route
 
 from tests.browser.browsers import DESK, PHONE, Window, window
+from tests.domain.night import verified
 from tests.web.house import House
 from tests.web.test_acting import asked
 from tests.web.test_means import made
 from tests.web.test_passkeys import BO, ask_for
 from tocsin.domain import events as e
+from tocsin.domain.commands import Restore, Suspend
 from tocsin.domain.policy import Fresh
 from tocsin.record.passkeys import answer_in, flaws
+from tocsin.service.handler import Act
 
 pytestmark = pytest.mark.browser
 
@@ -113,6 +116,24 @@ async def test_a_second_passkey_is_enrolled_with_the_first_and_one_is_removed(ho
         await bo.page.wait_for_selector(".flash >> text=The passkey is removed", timeout=SOON)
         assert bo.complaints == []
     assert [each.name for each in house.office.requests.house.passkeys_of(BO)] == ["blue key"]
+    assert list(flaws(house.store.since(0, 1000), house.settings.origin)) == []
+
+
+async def test_who_is_suspended_comes_back_with_a_passkey_and_one_member(house: House, browser: Browser) -> None:
+    await asked(house)
+    async with holding(browser, house, "bo-sre") as (bo, _):
+        await enrol(bo, "telephone")
+        await house.world.handler.handle(Act(verified("kim-releng"), Suspend(BO, "a stolen laptop")))
+        await bo.page.goto("/E1")
+        await bo.page.get_by_role("link", name="How to come back").click()
+        assert await bo.flaws() == ""
+        await bo.page.get_by_role("button", name="It is mine: use my passkey").click()
+        await bo.page.wait_for_selector("text=You used your passkey. Now call one member", timeout=SOON)
+        assert await bo.flaws() == ""
+        await house.world.handler.handle(Act(verified("mo-sre"), Restore(BO)))
+        await bo.page.goto("/me")
+        assert "suspended" not in await bo.page.inner_text("main")
+        assert bo.complaints == []
     assert list(flaws(house.store.since(0, 1000), house.settings.origin)) == []
 
 

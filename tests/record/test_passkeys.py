@@ -215,3 +215,12 @@ def test_enrolling_removing_and_vouching_are_looked_at_too() -> None:
     assert sentences(FIRST, (HOUSE, word, answered(Bound(PAGE, BO, "vouch", "mo-sre")))) == []
     assert sentences(FIRST, (HOUSE, word, "")) == [Flaw(2, "No passkey answered.")]
     assert sentences((HOUSE, word, "")) == []
+
+
+def test_coming_back_by_a_passkey_is_looked_at_too_and_a_members_word_for_somebody_takes_none() -> None:
+    back = e.RestoreSupported(BO, BO, BEGIN)
+    assert sentences(FIRST, (HOUSE, back, answered(Bound(PAGE, BO, "restore", "bo-sre")))) == []
+    assert sentences(FIRST, (HOUSE, back, "")) == [Flaw(2, "No passkey answered.")]
+    another = answered(Bound(PAGE, BO, "restore", "mo-sre"))
+    assert sentences(FIRST, (HOUSE, back, another)) == [Flaw(2, "The passkey was asked about another act.")]
+    assert sentences(FIRST, (HOUSE, e.RestoreSupported(BO, MO), "")) == []

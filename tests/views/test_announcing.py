@@ -1,7 +1,7 @@
 """What the channel hears of everything that is not the common night, each with what to type next."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -833,6 +833,12 @@ ADA, LIN, BO, KIM = PersonId("ada"), PersonId("lin"), PersonId("bo-sre"), Person
         ),
         (e.RestoreSupported(LIN, BO), "bo-sre would restore lin; one more member says it too: !restore lin"),
         (e.PersonRestored(LIN, (BO, KIM)), "lin is restored by bo-sre and kim-releng and counts again."),
+        (
+            e.RestoreSupported(LIN, LIN, datetime(2026, 11, 3, 9, 30, tzinfo=UTC)),
+            "lin says with a passkey (theirs since 2026-11-03 09:30 UTC) that the account is theirs again. Speak with"
+            " them: for 1 h one member, not who suspended them, restores it: !restore lin",
+        ),
+        (e.PersonRestored(LIN, (LIN, KIM)), "lin is restored by their own passkey and kim-releng and counts again."),
         (
             e.ConfigurationChanged(("ada is no longer in the directory", "the policy both is version 2"), "0"),
             "The configuration changed; what is open keeps the policy of its opening:"

@@ -639,10 +639,14 @@ class PersonSuspended:
 
 @dataclass(frozen=True, slots=True)
 class RestoreSupported:
-    """One of the two who can restore a suspended person together wants to."""
+    """One of the two who can restore a suspended person together wants to.
+
+    Where `by` is that very person they said it with a passkey, which is theirs since `passkey_since`.
+    """
 
     person: PersonId
     by: PersonId
+    passkey_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,24 @@ from tocsin.domain.people import PersonId
 VOUCH_LASTS = timedelta(hours=1)
 """How long somebody may enrol anew on another's word."""
 
+OWNERS_WORD_LASTS = timedelta(hours=1)
+"""How long one member is enough to restore somebody who used their passkey."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
-    """A person who does not count now, and who would restore them."""
+    """A person who does not count now, and who would restore them; with a passkey they said so themselves."""
 
     person: PersonId
     by: PersonId
     reason: str
     restoring: tuple[PersonId, ...] = ()
+    proven_at: datetime | None = None
+
+    def proven_until(self, now: datetime) -> datetime | None:
+        """Return until when one member is enough, since its person used a passkey; nothing where that is not so."""
+        ends = self.proven_at + OWNERS_WORD_LASTS if self.proven_at else None
+        return ends if ends and now < ends else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +103,7 @@ def evolve_house(house: House, event: e.HouseEvent, at: datetime) -> House:
         case e.PersonSuspended():
             return _suspended(house, event, at)
         case e.RestoreSupported():
-            return replace(house, suspensions=tuple(_restoring(house.suspensions, event)))
+            return replace(house, suspensions=tuple(_restoring(house.suspensions, event, at)))
         case e.PersonRestored():
             return replace(house, suspensions=tuple(each for each in house.suspensions if each.person != event.person))
         case e.ConfigurationChanged():
@@ -102,7 +111,7 @@ def evolve_house(house: House, event: e.HouseEvent, at: datetime) -> House:
         case e.PasskeyEnrolled():
             return _enrolled(house, event, at)
         case e.PasskeyRemoved():
-            return replace(house, passkeys=tuple(each for each in house.passkeys if not _is_removed(each, event)))
+            return _removed(house, event)
         case e.PasskeyVouched():
             vouch = Vouch(event.person, event.by, at)
             return replace(house, vouches=(*_vouches_but(house, event.person), vouch))
@@ -129,6 +138,13 @@ def _enrolled(house: House, event: e.PasskeyEnrolled, at: datetime) -> House:
     )
 
 
+def _removed(house: House, event: e.PasskeyRemoved) -> House:
+    """What was said with a passkey that is gone counts no more; with one that is left it can be said again."""
+    suspensions = (replace(each, proven_at=None) if each.person == event.person else each for each in house.suspensions)
+    passkeys = (each for each in house.passkeys if not _is_removed(each, event))
+    return replace(house, passkeys=tuple(passkeys), suspensions=tuple(suspensions))
+
+
 def _vouches_but(house: House, person: PersonId) -> tuple[Vouch, ...]:
     return tuple(each for each in house.vouches if each.person != person)
 
@@ -137,7 +153,11 @@ def _is_removed(passkey: Passkey, event: e.PasskeyRemoved) -> bool:
     return (passkey.person, passkey.credential) == (event.person, event.credential)
 
 
-def _restoring(suspensions: Iterable[Suspension], event: e.RestoreSupported) -> Iterable[Suspension]:
+def _restoring(suspensions: Iterable[Suspension], event: e.RestoreSupported, at: datetime) -> Iterable[Suspension]:
     for each in suspensions:
-        added = each.person == event.person
-        yield replace(each, restoring=(*each.restoring, event.by)) if added else each
+        if each.person != event.person:
+            yield each
+        elif event.by == event.person:
+            yield replace(each, proven_at=at)
+        else:
+            yield replace(each, restoring=(*each.restoring, event.by))

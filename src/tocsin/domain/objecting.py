@@ -34,7 +34,10 @@ def uncounted_speaker(situation: Situation) -> Iterator[str]:
     """Object to a voice that could not be verified, or that is suspended: that one may still hold and stop."""
     yield from unknown_speaker(situation)
     if situation.person in situation.directory.suspended:
-        yield "Your account is suspended: you can still hold and stop; two members of the teams restore it."
+        yield (
+            "Your account is suspended: you can still hold and stop. Two members of the teams restore it, or one,"
+            " once you used your passkey on the page: /me"
+        )
 
 
 def not_the_requester(request: Request, situation: Situation) -> Iterator[str]:

@@ -54,7 +54,10 @@ def excluded(request: Request, person: PersonId, situation: Situation) -> str:
     if is_author(request, person) and not request.policy.author_may_confirm:
         return "You wrote the change, so your yes cannot count."
     if person in situation.directory.suspended:
-        return "Your account is suspended here; two members of the required teams can restore it: !restore."
+        return (
+            "Your account is suspended here. Two members of the required teams restore it, or one, once you used your"
+            " passkey on the page: /me"
+        )
     return ""
 
 

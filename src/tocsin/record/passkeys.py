@@ -153,6 +153,8 @@ def _takes_passkey(event: e.Event, house: House) -> bool:
             return not event.replaced
         case e.PasskeyVouched():
             return bool(house.passkeys_of(event.by))
+        case e.RestoreSupported():
+            return event.by == event.person
         case _:
             return False
 
@@ -168,6 +170,8 @@ def _bound(each: Recorded, origin: str) -> Bound | None:
             return Bound(origin, person, "remove", credential)
         case e.PasskeyVouched(person=person, by=by):
             return Bound(origin, by, "vouch", person)
+        case e.RestoreSupported(person=person, by=by) if by == person:
+            return Bound(origin, person, "restore", person)
         case _:
             return None
 

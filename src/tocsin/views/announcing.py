@@ -20,6 +20,7 @@ from tocsin.views.prompting import confirmed_words, more_teams, prompts
 from tocsin.views.sentences.asking import introduced, shown
 from tocsin.views.sentences.calling import called
 from tocsin.views.sentences.every import sentence
+from tocsin.views.suspensions import of_suspension
 
 NEEDS_DEPLOYER = "needs a deployer"
 
@@ -219,19 +220,8 @@ def _paused(moment: Moment, event: e.Paused) -> Iterator[Said]:
 
 def _house_line(event: e.HouseEvent) -> str:
     match event:
-        case e.PersonSuspended() if event.person == event.by:
-            return _plain(
-                f"{event.person} suspended their own account: their yes counts nowhere, until !restore {event.person}"
-            )
-        case e.PersonSuspended():
-            undo = f"; two others restore it: !restore {event.person}. "
-            return _plain(f"{event.person} is suspended by {event.by} and counts nowhere{undo}", *ending(event.reason))
-        case e.RestoreSupported():
-            return _plain(
-                f"{event.by} would restore {event.person}; one more member says it too: !restore {event.person}"
-            )
-        case e.PersonRestored():
-            return _plain(f"{event.person} is restored by {listed(event.by)} and counts again.")
+        case e.PersonSuspended() | e.RestoreSupported() | e.PersonRestored():
+            return _plain(*of_suspension(event))
         case e.ConfigurationChanged():
             if not event.what:
                 return ""

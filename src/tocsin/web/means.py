@@ -63,6 +63,7 @@ def bound_change(office: Office, form: Sent) -> Bound:
         "vouch": lambda: form.field("whom"),
         "codes": lambda: CODES,
         "tokens": lambda: f"{form.field('do')} the token {form.field('name')}",
+        "restore": lambda: str(form.person.id),
     }.get(form.field("change"))
     if about is None:
         raise Malformed("There is no such change.")

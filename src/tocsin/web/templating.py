@@ -15,7 +15,8 @@ from tocsin.web.visitors import Visitor
 
 def page(office: Office, visitor: Visitor, template: str, /, *, status: int = 200, **values: object) -> HTMLResponse:
     """Return a whole page as an answer."""
-    text = render(template, **values, site=office.settings.name, visitor=visitor)
+    suspension = office.requests.house.suspension(visitor.person.id) if visitor.person else None
+    text = render(template, **values, site=office.settings.name, visitor=visitor, suspension=suspension)
     return HTMLResponse(text, status_code=status)
 
 

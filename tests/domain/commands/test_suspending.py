@@ -7,17 +7,34 @@ import pytest
 from tests.domain.installation import Installation
 from tests.domain.night import unverified
 from tocsin.domain import events as e
-from tocsin.domain.commands import Restore, Suspend
-from tocsin.domain.house import House
+from tocsin.domain.commands import ComeBack, EnrolPasskey, RemovePasskey, Restore, Suspend
+from tocsin.domain.house import OWNERS_WORD_LASTS, House
 from tocsin.domain.people import PersonId
 
 LIN, ADA = PersonId("lin"), PersonId("ada")
+MO = PersonId("mo-sre")
 STOLEN = "their laptop was stolen"
 
 
 def suspended(whom: str = "lin", by: str = "bo-sre") -> Installation:
     house = Installation()
     house.says(by, Suspend(PersonId(whom), STOLEN))
+    return house
+
+
+BACK = ComeBack("telephone")
+
+
+def with_passkeys() -> Installation:
+    house = Installation()
+    house.says("lin", EnrolPasskey("telephone", "its key", "telephone"))
+    house.says("lin", EnrolPasskey("key", "its key", "blue key", with_passkey="telephone"))
+    return house
+
+
+def suspended_with_passkeys() -> Installation:
+    house = with_passkeys()
+    house.says("bo-sre", Suspend(LIN, STOLEN))
     return house
 
 
@@ -83,10 +100,15 @@ def test_any_two_members_of_teams_that_confirm_restore_it() -> None:
     assert house.house.suspended_people == frozenset()
 
 
-@pytest.mark.parametrize("person", ["mo-sre", "bo-sre"])
-def test_neither_the_suspended_nor_the_one_who_suspended_restores_it(person: str) -> None:
-    said = suspended("mo-sre").refused(person, Restore(PersonId("mo-sre")))
-    assert "Two others must restore it" in said
+def test_who_suspended_somebody_does_not_restore_them() -> None:
+    assert "Two others must restore it" in suspended("mo-sre").refused("bo-sre", Restore(PersonId("mo-sre")))
+
+
+def test_who_is_suspended_is_told_how_to_come_back() -> None:
+    said = suspended("mo-sre").refused("mo-sre", Restore(PersonId("mo-sre")))
+    assert said == (
+        "It is you who is suspended: two members restore you, or one, once you used your passkey on the page: /me"
+    )
 
 
 def test_one_member_saying_it_twice_is_one_member() -> None:
@@ -100,6 +122,89 @@ def test_a_member_who_was_suspended_since_no_longer_stands_for_restoring_somebod
     house.says("mo-sre", Restore(LIN))
     house.says("kim-releng", Suspend(PersonId("mo-sre"), STOLEN))
     assert house.says("rei-releng", Restore(LIN)) == [e.RestoreSupported(LIN, PersonId("rei-releng"))]
+
+
+def test_one_member_is_enough_once_the_owner_used_their_passkey() -> None:
+    house = suspended_with_passkeys()
+    since = house.house.passkeys_of(LIN)[0].at
+    house.night.later(60)
+    assert house.says("lin", BACK) == [e.RestoreSupported(LIN, LIN, since)]
+    assert house.house.suspended_people == {LIN}
+    said = house.says("mo-sre", Restore(LIN))
+    assert said == [e.RestoreSupported(LIN, MO), e.PersonRestored(LIN, (LIN, MO))]
+    assert house.house.suspended_people == frozenset()
+
+
+def test_the_owners_passkey_restores_them_at_once_where_a_member_agreed_before() -> None:
+    house = suspended_with_passkeys()
+    house.says("mo-sre", Restore(LIN))
+    assert house.says("lin", BACK)[-1] == e.PersonRestored(LIN, (LIN, MO))
+
+
+def test_who_suspended_their_own_account_comes_back_in_the_same_way() -> None:
+    house = with_passkeys()
+    house.says("lin", Suspend(LIN))
+    house.says("lin", BACK)
+    assert house.says("bo-sre", Restore(LIN))[-1] == e.PersonRestored(LIN, (LIN, PersonId("bo-sre")))
+
+
+def test_the_one_who_suspended_is_not_the_member_that_it_takes() -> None:
+    house = suspended_with_passkeys()
+    house.says("lin", BACK)
+    assert "neither the suspended nor the one who suspended" in house.refused("bo-sre", Restore(LIN))
+
+
+def test_a_member_who_was_suspended_since_is_not_the_one_that_it_takes() -> None:
+    house = suspended_with_passkeys()
+    house.says("mo-sre", Restore(LIN))
+    house.says("kim-releng", Suspend(MO, STOLEN))
+    assert len(house.says("lin", BACK)) == 1
+
+
+def test_the_owners_word_is_good_for_an_hour() -> None:
+    house = suspended_with_passkeys()
+    house.says("lin", BACK)
+    house.night.now += OWNERS_WORD_LASTS - timedelta(seconds=1)
+    assert "You used your passkey already; now one member must: !restore lin" in house.refused("lin", BACK)
+    house.night.now += timedelta(seconds=1)
+    assert len(house.says("mo-sre", Restore(LIN))) == 1
+    assert house.says("lin", BACK)[-1] == e.PersonRestored(LIN, (LIN, MO))
+
+
+def test_two_members_restore_it_whatever_the_owner_said() -> None:
+    house = suspended_with_passkeys()
+    house.says("mo-sre", Restore(LIN))
+    house.says("kim-releng", Restore(LIN))
+    assert house.house.suspended_people == frozenset()
+
+
+def test_what_was_said_with_a_passkey_that_is_gone_counts_no_more() -> None:
+    house = suspended_with_passkeys()
+    house.says("kim-releng", Suspend(MO, STOLEN))
+    house.says("lin", BACK)
+    house.says("lin", RemovePasskey("telephone", with_passkey="key"))
+    assert len(house.says("rei-releng", Restore(LIN))) == 1
+    assert house.says("lin", ComeBack("key"))[-1] == e.PersonRestored(LIN, (LIN, PersonId("rei-releng")))
+    assert house.house.suspended_people == {MO}
+
+
+def test_the_session_alone_says_nothing_of_whose_the_account_is() -> None:
+    assert "the session alone may be in other hands" in suspended_with_passkeys().refused("lin", ComeBack())
+
+
+def test_only_a_passkey_of_ones_own_counts() -> None:
+    house = suspended_with_passkeys()
+    house.says("bo-sre", EnrolPasskey("another", "its key", "telephone"))
+    for credential in ("another", "nobody's"):
+        assert "none of yours now" in house.refused("lin", ComeBack(credential))
+
+
+def test_who_counts_has_nothing_to_come_back_from() -> None:
+    assert with_passkeys().refused("lin", BACK) == "You are not suspended: your yes counts."
+
+
+def test_an_unverified_voice_comes_back_from_nothing() -> None:
+    assert "Log in to services first." in suspended_with_passkeys().refused(unverified("lin"), BACK)
 
 
 def test_others_restore_nobody() -> None:

@@ -13,7 +13,7 @@ from tocsin.domain.commands.pausing import Abort, Resume, Stop, TellOutcome
 from tocsin.domain.commands.proving import TellLive
 from tocsin.domain.commands.rolling_back import RollBack, Unlock
 from tocsin.domain.commands.staffing import Give, Need, ShowPresence, Take, Waive, Wake
-from tocsin.domain.commands.suspending import Restore, Suspend
+from tocsin.domain.commands.suspending import ComeBack, Restore, Suspend
 
 __all__ = [
     "VERBS",
@@ -21,6 +21,7 @@ __all__ = [
     "Adopt",
     "Ask",
     "Close",
+    "ComeBack",
     "Command",
     "Confirm",
     "Describe",
@@ -93,7 +94,7 @@ RequestCommand = (
 HouseCommand = Suspend | Restore
 """What a person can say of the whole installation."""
 
-PasskeyCommand = EnrolPasskey | RemovePasskey | VouchForPasskey
+PasskeyCommand = EnrolPasskey | RemovePasskey | VouchForPasskey | ComeBack
 """What a person can do on the page alone, for it takes their device."""
 
 Command = Ask | RequestCommand | HouseCommand

@@ -124,7 +124,7 @@ class VouchForPasskey:
         elif me and not me.teams & them.teams:
             yield f"Only somebody of a team that {self.whom} is in can vouch for them."
         if self.whom in situation.directory.suspended:
-            yield f"{self.whom} is suspended; first two others restore them: !restore {self.whom}"
+            yield f"{self.whom} is suspended; first others restore them: !restore {self.whom}"
 
 
 def _removed(house: House, person: PersonId, credential: str, *, replaced: bool = False) -> e.PasskeyRemoved:

@@ -11,6 +11,9 @@ from tocsin.domain.people import PersonId
 from tocsin.domain.policy import Limits
 from tocsin.domain.situation import Situation
 
+OWN_PAGE = "/me"
+"""The page on which who is suspended reads how to come back, and uses their passkey."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suspend:
@@ -44,19 +47,19 @@ class Suspend:
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """Make a suspended person count again; two members of required teams together, neither of the two concerned."""
+    """Make a suspended person count again: two members of required teams, or one beside the owner's own passkey."""
 
     whom: PersonId
 
     def decide(self, house: House, situation: Situation) -> list[e.HouseEvent]:
-        """Restore when the second of two agrees."""
+        """Restore when there are two: neither of those concerned, save the owner who used their passkey lately."""
         if reasons := list(self._objections(house, situation)):
             raise Refused(reasons)
         assert situation.person is not None
         said = e.RestoreSupported(self.whom, situation.person)
-        before = (person for person in house.restoring(self.whom) if person not in house.suspended_people)
-        asking = tuple(dict.fromkeys((*before, situation.person)))
-        return [said] if len(asking) < 2 else [said, e.PersonRestored(self.whom, asking)]
+        suspension = house.suspension(self.whom)
+        owner = (self.whom,) if suspension and suspension.proven_until(situation.now) else ()
+        return [said, *_restored(self.whom, (*owner, *_members(house, self.whom), situation.person))]
 
     def _objections(self, house: House, situation: Situation) -> Iterator[str]:
         yield from unknown_speaker(situation)
@@ -64,11 +67,59 @@ class Restore:
         if suspension is None:
             yield f"{self.whom} is not suspended."
             return
-        if situation.person in (self.whom, suspension.by):
+        if situation.person == self.whom:
+            yield (
+                f"It is you who is suspended: two members restore you, or one, once you used your passkey on the page:"
+                f" {OWN_PAGE}"
+            )
+            return
+        if situation.person == suspension.by:
             yield "Two others must restore it: neither the suspended nor the one who suspended."
         yield from _not_of_a_confirming_team(house, situation)
         if situation.person in suspension.restoring:
             yield f"You agreed already; one more member must: !restore {self.whom}"
+
+
+@dataclass(frozen=True, slots=True)
+class ComeBack:
+    """Say with a passkey of yours that your suspended account is yours: one member is then enough to restore it."""
+
+    with_passkey: str = ""
+
+    def decide(self, house: House, situation: Situation) -> list[e.HouseEvent]:
+        """Take it for a while, and restore at once where a member agreed before."""
+        if reasons := list(self._objections(house, situation)):
+            raise Refused(reasons)
+        passkey, owner = house.passkey(self.with_passkey), situation.person
+        assert passkey is not None and owner is not None
+        return [
+            e.RestoreSupported(owner, owner, passkey.at),
+            *_restored(owner, (owner, *_members(house, owner))),
+        ]
+
+    def _objections(self, house: House, situation: Situation) -> Iterator[str]:
+        yield from unknown_speaker(situation)
+        if situation.person is None:
+            return
+        suspension = house.suspension(situation.person)
+        if suspension is None:
+            yield "You are not suspended: your yes counts."
+        elif suspension.proven_until(situation.now):
+            yield f"You used your passkey already; now one member must: !restore {situation.person}"
+        if not self.with_passkey:
+            yield "Use a passkey of yours: the session alone may be in other hands."
+        elif self.with_passkey not in {each.credential for each in house.passkeys_of(situation.person)}:
+            yield "The passkey that you used is none of yours now."
+
+
+def _members(house: House, whom: PersonId) -> tuple[PersonId, ...]:
+    """Return the members who agreed before; who was suspended since stands for nobody."""
+    return tuple(person for person in house.restoring(whom) if person not in house.suspended_people)
+
+
+def _restored(whom: PersonId, asking: tuple[PersonId, ...]) -> list[e.HouseEvent]:
+    together = tuple(dict.fromkeys(asking))
+    return [e.PersonRestored(whom, together)] if len(together) > 1 else []
 
 
 def _not_of_a_confirming_team(house: House, situation: Situation) -> Iterator[str]:
