@@ -24,7 +24,32 @@ OscillatorNode.prototype.start = function (...when) { window.noticed.push("a ton
 window.Notification = class extends Notification {
   constructor(title, more) { super(title, more); window.noticed.push(title); }
 };
+const show = ServiceWorkerRegistration.prototype.showNotification;
+ServiceWorkerRegistration.prototype.showNotification = async function (title, more) {
+  await show.call(this, title, more);
+  window.noticed.push(title);
+};
 """
+CALLED = "() => noticed.includes('You are needed')"
+WORKERS = "() => navigator.serviceWorker.getRegistrations().then(all => all.map(each => new URL(each.scope).pathname))"
+DISMISSED = "() => navigator.serviceWorker.getRegistrations().then(all => all.length === 0)"
+EMPLOYED = """() => navigator.serviceWorker.getRegistration("/notify/")
+  .then(one => one?.active?.state === "activated")"""
+# Asked while one is only on its way, Chromium forgets it: wait until it is noticed.
+NOTIFIED = """() => navigator.serviceWorker.getRegistration("/notify/")
+  .then(one => one.getNotifications()).then(all => all.map(each => each.title))"""
+TOUCHED = """async () => {
+  const led = [], clients = Object.getPrototypeOf(self.clients);
+  WindowClient.prototype.focus = function () { led.push(`focus ${new URL(this.url).pathname}`); };
+  clients.openWindow = (address) => { led.push(`open ${address}`); };
+  const [notification] = await self.registration.getNotifications();
+  const event = new NotificationEvent("notificationclick", { notification });
+  const done = [];
+  event.waitUntil = (what) => done.push(what);  // a browser waits itself only for a real finger
+  self.dispatchEvent(event);
+  await Promise.all(done);
+  return [...led, (await self.registration.getNotifications()).length];
+}"""
 HOUR = timedelta(hours=1)
 
 
@@ -114,11 +139,7 @@ async def test_times_are_those_of_the_readers_zone_with_utc_beside_them(house: H
 async def test_who_switched_it_on_is_called_once_when_they_come_to_be_needed(
     house: House, browser: Browser, address: str
 ) -> None:
-    await asks(house)
-    assert house.request.proposal is not None
-    word = house.request.proposal.check_word
-    await house.world.says("kim-releng", Confirm(word))
-    await house.world.says("kim-releng", Take())
+    word = await waits_for_a_yes(house)
     async with window(browser, house, "kim-releng") as kim, window(browser, house, "kim-releng") as quiet:
         for each in (kim, quiet):
             await each.context.grant_permissions(["notifications"])
@@ -126,6 +147,7 @@ async def test_who_switched_it_on_is_called_once_when_they_come_to_be_needed(
             await each.page.goto(address)
         await kim.page.click("text=Call me when I am needed")
         await kim.page.wait_for_selector("#call-how >> text=On, by a sound and a notification")
+        await kim.page.wait_for_function(EMPLOYED)
         await kim.page.evaluate("noticed.length = 0")  # that it was switched on can be heard
         assert await kim.page.title() in ("Example", "E1 confirming")
         await house.world.says("bo-sre", Confirm(word))
@@ -133,12 +155,86 @@ async def test_who_switched_it_on_is_called_once_when_they_come_to_be_needed(
         for each in (kim, quiet):
             await each.page.wait_for_selector("#icon[href*=needed]", state="attached", timeout=SOON)
             assert (await each.page.title()).startswith("\u25cf")
+        await kim.page.wait_for_function(CALLED, timeout=SOON)
         assert await kim.page.evaluate("noticed") == ["a tone"] * 3 + ["You are needed"]
+        assert await kim.page.evaluate(NOTIFIED) == ["You are needed"]
         await house.world.says("ada", Note("users in Asia see it too"))
         await kim.page.wait_for_timeout(1500)
         assert len(await kim.page.evaluate("noticed")) == 4
+        assert await kim.page.evaluate(NOTIFIED) == ["You are needed"]
         assert await quiet.page.evaluate("noticed") == []
+        assert await quiet.page.evaluate(WORKERS) == []
         await kim.page.reload()
         await kim.page.wait_for_selector("#call-me[aria-pressed=true]")
         assert await kim.page.evaluate("noticed") == []
         assert (kim.complaints, quiet.complaints) == ([], [])
+
+
+async def waits_for_a_yes(house: House) -> str:
+    """Let kim-releng be the deployer of what a yes of bo-sre makes ready, and return its check word."""
+    await asks(house)
+    assert house.request.proposal is not None
+    word = house.request.proposal.check_word
+    await house.world.says("kim-releng", Confirm(word))
+    await house.world.says("kim-releng", Take())
+    return word
+
+
+async def test_a_worker_is_there_only_while_somebody_wants_to_be_called(house: House, browser: Browser) -> None:
+    await asks(house)
+    async with window(browser, house, "kim-releng") as kim:
+        await kim.context.grant_permissions(["notifications"])
+        await kim.page.goto("/E1")
+        assert await kim.page.evaluate(WORKERS) == []
+        await kim.page.click("text=Call me when I am needed")
+        await kim.page.wait_for_function(EMPLOYED)
+        assert await kim.page.evaluate(WORKERS) == ["/notify/"]
+        await kim.page.reload()
+        await kim.page.wait_for_selector("#call-me[aria-pressed=true]")
+        assert await kim.page.evaluate("navigator.serviceWorker.controller") is None
+        await kim.page.click("text=Call me when I am needed")
+        await kim.page.wait_for_function(DISMISSED)
+        assert kim.complaints == []
+
+
+async def test_who_allows_no_notifications_gets_no_worker(house: House, browser: Browser) -> None:
+    await asks(house)
+    async with window(browser, house, "kim-releng") as kim:
+        await kim.page.goto("/E1")
+        await kim.page.click("text=Call me when I am needed")
+        await kim.page.wait_for_selector("#call-how >> text=On, by a sound, while this page is open")
+        assert await kim.page.evaluate(WORKERS) == []
+
+
+@pytest.mark.parametrize(("elsewhere", "led"), [("/E1", "focus /E1"), ("/", "open /E1")])
+async def test_who_touches_a_notification_is_led_to_its_room(
+    house: House, browser: Browser, elsewhere: str, led: str
+) -> None:
+    word = await waits_for_a_yes(house)
+    async with window(browser, house, "kim-releng") as kim:
+        await kim.context.grant_permissions(["notifications"])
+        await kim.page.add_init_script(HEARD)
+        await kim.page.goto("/E1")
+        await kim.page.click("text=Call me when I am needed")
+        await kim.page.wait_for_function(EMPLOYED)
+        await house.world.says("bo-sre", Confirm(word))
+        house.world.later(15)
+        await kim.page.wait_for_function(CALLED, timeout=SOON)
+        await kim.page.goto(elsewhere)
+        [worker] = kim.context.service_workers
+        assert await worker.evaluate(TOUCHED) == [led, 0]
+        assert kim.complaints == []
+
+
+async def test_a_browser_without_workers_notifies_by_itself(house: House, browser: Browser) -> None:
+    word = await waits_for_a_yes(house)
+    async with window(browser, house, "kim-releng") as kim:
+        await kim.context.grant_permissions(["notifications"])
+        await kim.page.add_init_script(f"{HEARD} delete Navigator.prototype.serviceWorker;")
+        await kim.page.goto("/E1")
+        await kim.page.click("text=Call me when I am needed")
+        await kim.page.wait_for_selector("#call-how >> text=On, by a sound and a notification")
+        await house.world.says("bo-sre", Confirm(word))
+        house.world.later(15)
+        await kim.page.wait_for_function(CALLED, timeout=SOON)
+        assert kim.complaints == []

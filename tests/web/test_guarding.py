@@ -16,6 +16,16 @@ async def test_every_answer_bears_the_headers_that_bind_a_browser(house: House, 
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
 
 
+async def test_the_worker_that_notifies_stands_before_no_page_and_is_kept_by_no_cache(house: House) -> None:
+    answer = await house.browser().get("/notify/worker.js")
+    assert answer.headers["Content-Type"].startswith("text/javascript")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Service-Worker-Allowed" not in answer.headers  # so it stands before what lies in its own folder alone
+    assert not any(each in answer.text for each in ("fetch(", '"fetch"', "caches", "importScripts"))
+    for each in ("/notify/", "/notify/E1"):
+        assert not (await house.browser().get(each)).is_success
+
+
 @pytest.mark.parametrize("origin", ["http://evil.example.org", "null", ""])
 async def test_an_act_from_another_origin_is_none(house: House, origin: str) -> None:
     answer = await house.browser("ada").post("/sign-out", headers={"Origin": origin})

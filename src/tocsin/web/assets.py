@@ -24,4 +24,10 @@ async def _asset(request: Request) -> Response:
     return Response(file.read_bytes(), media_type=kind, headers={"Cache-Control": FOR_EVER})
 
 
-ROUTES = (Route("/static/{hash:str}/{name:path}", _asset),)
+async def _worker(_: Request) -> Response:
+    """A worker's address bounds what it can stand before: below this one there is no page, and it stays the same."""
+    content = files("tocsin.web").joinpath("static", "notifying.js").read_bytes()
+    return Response(content, media_type="text/javascript")
+
+
+ROUTES = (Route("/static/{hash:str}/{name:path}", _asset), Route("/notify/worker.js", _worker))

@@ -20,6 +20,7 @@ POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
+        "worker-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",  # the little pictures of the stylesheet
         "connect-src 'self'",

@@ -1,6 +1,8 @@
 // Calls whoever switched it on in this browser: a sound and a notification when they are needed and were not before.
 const KEPT = "tocsin-call-me";
 const TONES = [[660, 0], [880, 0.25], [660, 0.5]]; // hertz, and seconds from the beginning
+const WORKER = "/notify/worker.js";
+const ROOM = document.getElementById("live")?.dataset.room || "/";
 const button = document.getElementById("call-me");
 const how = document.getElementById("call-how");
 let sound = null;
@@ -27,23 +29,42 @@ function ring() {
   }
 }
 
-function notify() {
-  if (typeof Notification === "undefined" || Notification.permission !== "granted") return;
+function mayNotify() {
+  return typeof Notification !== "undefined" && Notification.permission === "granted";
+}
+
+// On a telephone only a worker may notify. There is one only while this is on, and it stands before no page.
+async function employ() {
   try {
-    const shown = new Notification("You are needed", { body: document.title, tag: location.pathname, requireInteraction: true });
-    shown.addEventListener("click", () => window.focus());
+    const worker = await navigator.serviceWorker?.register(WORKER);
+    if (worker?.active) await worker.update();
   } catch {
-    // On a telephone a page may not notify by itself; the sound is what is left.
+    // Without it a page notifies by itself, where it may.
+  }
+}
+
+async function dismiss() {
+  await (await navigator.serviceWorker?.getRegistration(WORKER))?.unregister();
+}
+
+async function notify() {
+  if (!mayNotify()) return;
+  const words = { body: document.title, tag: ROOM, renotify: true, requireInteraction: true, data: ROOM };
+  try {
+    const worker = await navigator.serviceWorker?.getRegistration(WORKER);
+    if (worker?.active) return await worker.showNotification("You are needed", words);
+    new Notification("You are needed", words).addEventListener("click", () => window.focus());
+  } catch {
+    // The sound is what is left.
   }
 }
 
 function show() {
   const on = isOn();
-  const told = typeof Notification !== "undefined" && Notification.permission === "granted";
   button.setAttribute("aria-pressed", String(on));
   button.hidden = false;
   if (!on) how.textContent = "";
-  else how.textContent = told ? "On, by a sound and a notification, while this page is open." : "On, by a sound, while this page is open. This browser shows no notifications for it.";
+  else how.textContent = mayNotify() ? "On, by a sound and a notification, while this page is open." : "On, by a sound, while this page is open. This browser shows no notifications for it.";
 }
 
 button.addEventListener("click", async () => {
@@ -51,6 +72,8 @@ button.addEventListener("click", async () => {
   if (isOn()) ring();
   if (isOn() && typeof Notification !== "undefined") await Notification.requestPermission();
   show();
+  if (isOn() && mayNotify()) await employ();
+  if (!isOn()) await dismiss();
 });
 document.addEventListener("pointerdown", () => isOn() && (sound ??= new AudioContext()).resume(), { once: true });
 new MutationObserver(() => {
@@ -62,3 +85,4 @@ new MutationObserver(() => {
   wasNeeded = needed;
 }).observe(document.querySelector("main"), { subtree: true, childList: true, attributes: true, attributeFilter: ["data-needed"] });
 show();
+if (isOn() && mayNotify()) employ();
