@@ -6,9 +6,13 @@ import pytest
 from playwright.async_api import Browser, ViewportSize
 
 from tests.browser.browsers import DESK, PHONE, tab_to, window
+from tests.domain.night import verified
 from tests.web.house import House
 from tocsin.domain.commands.holding import PutOnHold
 from tocsin.domain.commands.opening import Note
+from tocsin.domain.commands.suspending import Suspend
+from tocsin.domain.people import PersonId
+from tocsin.service.handler import Act
 
 pytestmark = pytest.mark.browser
 
@@ -35,8 +39,10 @@ async def test_no_page_has_a_flaw(
         for summary in await kim.page.locator("summary").all():
             await summary.click()
         assert await kim.flaws() == ""
-        await kim.page.goto("/me")
-        assert await kim.flaws() == ""
+        await house.world.handler.handle(Act(verified("bo-sre"), Suspend(PersonId("lin"), "their laptop was stolen")))
+        for address in ("/me", "/me/suspend"):
+            await kim.page.goto(address)
+            assert await kim.flaws() == "", address
         await kim.page.goto("/ask")
         await kim.page.click("summary")
         await kim.page.get_by_role("button", name="Ask, and call people").click()

@@ -22,6 +22,7 @@ from tocsin.web.pages import Pages
 from tocsin.web.passkey_questions import PasskeyQuestions
 from tocsin.web.proxied import ProxysWord
 from tocsin.web.sign_in import SignIn
+from tocsin.web.suspending import Suspending
 from tocsin.web.templating import page
 from tocsin.web.visitors import visitor_of
 
@@ -42,6 +43,7 @@ def application(office: Office, live: Live) -> Starlette:
             *Asking(office).routes(),
             *Beating(office).routes(),
             *Means(office).routes(),
+            *Suspending(office).routes(),
             *PasskeyQuestions(office).routes(),
             *History(office).routes(),
             *CalendarPage(office).routes(),
