@@ -74,8 +74,10 @@ def _wait(served: Served, process: "Popen[bytes]") -> None:
     for _ in range(PATIENCE_SECONDS * 10):
         assert process.poll() is None, served.log.read_text()
         try:
-            if httpx2.get(f"{served.address}/sign-in", trust_env=False).is_success:
+            page = httpx2.get(f"{served.address}/sign-in", trust_env=False).is_success
+            if page and (served.folder / "data/tocsin.sock").exists():
                 return
+            time.sleep(0.1)
         except httpx2.ConnectError:
             time.sleep(0.1)
     raise AssertionError(served.log.read_text())

@@ -47,7 +47,10 @@ class Watch:
 
     async def says(self, text: str, *, on_error: bool = False) -> None:
         lines = self.err if on_error else self.out
-        await asyncio.to_thread(wait_for, lambda: any(text in each for each in lines))
+        try:
+            await asyncio.to_thread(wait_for, lambda: any(text in each for each in lines))
+        except AssertionError as late:
+            raise AssertionError(f"{text!r} is not in {self.out} or {self.err}") from late
 
     async def ends(self) -> int:
         code = await asyncio.to_thread(self.process.wait, ENDS_SECONDS)

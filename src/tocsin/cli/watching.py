@@ -111,14 +111,15 @@ def look(ctx: click.Context, request: str) -> Seen:
         who, timeline, status = (_answer(ctx, verb, request) for verb in ("who", "timeline", "status"))
         if status.get("status") == before or tries == TRIES:
             break
-    position = status.get("position")
+    positions = [each.get("position") for each in (who, timeline, status)]
     return Seen(
         request=str(status.get("request") or request),
         status=str(status.get("status") or ""),
         lines=_lines(status),
         who=_lines(who),
         timeline=_lines(timeline),
-        position=position if isinstance(position, int) else 0,
+        # What came between two of these answers is not in all of them: it is looked at again.
+        position=min((each for each in positions if isinstance(each, int)), default=0),
     )
 
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from tocsin.web import assets
+from tocsin.web.api.late import LateApi
 from tocsin.web.asking import Asking
 from tocsin.web.beating import Beating
 from tocsin.web.calendar import CalendarPage
@@ -28,10 +29,8 @@ from tocsin.web.visitors import visitor_of
 
 
 def application(office: Office, live: Live) -> Starlette:
-    """Return the application of one installation; the API's library is heavy, and loaded for a page only."""
-    from tocsin.web.api.app import Api
-
-    entering, api = Entering(office), Api(office)
+    """Return the application of one installation."""
+    entering, api = Entering(office), LateApi(office)
     app = Starlette(
         routes=[
             *assets.ROUTES,
@@ -59,7 +58,7 @@ def application(office: Office, live: Live) -> Starlette:
         exception_handlers={HTTPException: _said},  # type: ignore[dict-item]  # Starlette's own type is too wide
     )
     app.state.office = office
-    app.state.end = api.events.end
+    app.state.end = api.end
     return app
 
 

@@ -20,7 +20,7 @@ SAID = {
     422: "The rules say no, with every reason, or what was sent is malformed.",
     429: "Too many wrong tokens from here, or too many streams.",
     500: "A mistake of the server; its log tells which.",
-    503: "The record cannot be written or read: nothing was done.",
+    503: "The record cannot be written or read, or the server is still starting: nothing was done.",
 }
 """What each status means; every route lists those that it can have."""
 OF_QUESTIONS = (401, 403, 404, 422, 429, 500, 503)
@@ -99,10 +99,10 @@ def components() -> dict[str, Any]:
 
 def answers(model: str, statuses: tuple[int, ...], kind: str = "application/json") -> dict[int | str, dict[str, Any]]:
     """Return every answer that a route can give."""
-    text = {"text/plain": {"schema": {"type": "string"}}}
+    text, told = {"text/plain": {"schema": {"type": "string"}}}, {KIND: {"schema": _named("Problem")}}
+    by_the_guard = {413: text, 503: told | text}
     problems: dict[int | str, dict[str, Any]] = {
-        each: {"description": SAID[each], "content": text if each == 413 else {KIND: {"schema": _named("Problem")}}}
-        for each in statuses
+        each: {"description": SAID[each], "content": by_the_guard.get(each, told)} for each in statuses
     }
     shown = {"schema": _named(model)} if kind == "application/json" else {"schema": {"type": "string"}}
     return {200: {"description": "Done, or told.", "content": {kind: shown}}, **problems}
