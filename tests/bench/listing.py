@@ -1,7 +1,7 @@
 """Listing the requests with the command line, as whole processes, over this machine's socket and over HTTP.
 
-The server is the office of the tests with one open request; HTTP is the tests' own loopback server before it: what is
-measured is what the client takes, TLS and the network apart.
+Each server has one open request, and runs in this very process, without TLS: what is measured is the client, a trip
+over loopback, and the answer of the real socket and the real API.
 """
 
 import asyncio
@@ -13,8 +13,10 @@ from functools import partial
 from pathlib import Path
 
 from tests.bench.figures import Figure, milliseconds
-from tests.cli.api import Api
 from tests.local.office import open_office
+from tests.web.house import open_house
+from tocsin.domain.people import PersonId
+from tocsin.service.tokens import Scope
 
 TIMES = 15
 LIMIT_SECONDS = 30
@@ -31,10 +33,11 @@ def measure() -> Iterator[Figure]:
 
 
 async def _measured() -> list[Figure]:
-    async with open_office() as office:
+    async with open_office() as office, open_house() as house:
         await office.asks()
-        api = Api(office.path)
-        over_http = {name: value for name, value in api.env.items() if value}
+        await house.world.ready()
+        secret, _ = house.tokens.make(PersonId("ada"), "bench", [Scope.READ])
+        over_http = {"TOCSIN_SERVER": f"http://127.0.0.1:{house.settings.port}", "TOCSIN_TOKEN": secret}
         runs: tuple[tuple[str, tuple[str, ...], dict[str, str], str], ...] = (
             ("list: over the socket", LIST, {"TOCSIN_SOCKET": str(office.path)}, GOAL),
             ("list: over HTTP", LIST, over_http, GOAL),
@@ -42,12 +45,11 @@ async def _measured() -> list[Figure]:
             ("  python -c 'import httpx2'", HTTPX2, {}, "why it is not used here"),
         )
         took: dict[str, list[float]] = {what: [] for what, *_ in runs}
-        with api.listening():
-            for turn in range(TIMES + 1):
-                for what, words, where, _ in runs:
-                    [one] = await asyncio.to_thread(milliseconds, partial(_run, words, where), 1, warm=0)
-                    if turn:  # the first turn warms the caches
-                        took[what].append(one)
+        for turn in range(TIMES + 1):
+            for what, words, where, _ in runs:
+                [one] = await asyncio.to_thread(milliseconds, partial(_run, words, where), 1, warm=0)
+                if turn:  # the first turn warms the caches, and loads the API
+                    took[what].append(one)
         return [Figure(what, tuple(took[what]), "ms", goal) for what, _, _, goal in runs]
 
 

@@ -7,8 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.crash.installation import Counted
+
 HEAVY = ("pydantic", "sqlalchemy", "dbos", "httpx2", "rich", "cryptography", "structlog", "asyncio", "tocsin.domain")
 LATE = ("dbos", "psycopg", "apprise", "authlib", "bs4", "fastapi", "icalendar", "ldap3", "pyotp", "webauthn")
+BUILT = """
+import json, sys
+from pathlib import Path
+from tocsin.config.loading import load
+from tocsin.wiring import Server
+loaded = load(Path(sys.argv[1]))
+loaded.settings.site.data.mkdir()
+Server(loaded)
+print(json.dumps(sorted(sys.modules)))
+"""
 LOOKED_AT = """
 import json, sys
 from tocsin.cli.main import main
@@ -61,10 +73,13 @@ def test_a_check_of_files_without_an_ldap_loads_no_library_for_it(configuration:
     assert [name for name in loaded if name.startswith(("ldap3", "pyasn1"))] == []
 
 
-def test_a_server_has_its_page_before_it_loads_what_only_acts_need() -> None:
+def test_a_server_has_its_page_before_it_loads_what_only_acts_and_programs_need(tmp_path: Path) -> None:
     """The engine is loaded while people can look already, the rest where it is configured or used."""
-    looked_at = "import json, sys, tocsin.wiring, tocsin.web.server; print(json.dumps(sorted(sys.modules)))"
-    loaded = json.loads(subprocess.check_output([sys.executable, "-c", looked_at], text=True))
+    Counted(folder := tmp_path / "installation").write()
+    top = folder / "tocsin.toml"
+    top.write_text(top.read_text().replace("[site]", '[site]\npublic_url = "http://localhost:8080"') + "[web]\n")
+    words = [sys.executable, "-c", BUILT, str(folder)]
+    loaded = json.loads(subprocess.check_output(words, text=True))
     assert "uvicorn" in loaded
     assert [name for name in LATE if name in loaded] == []
 
