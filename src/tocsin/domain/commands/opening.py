@@ -28,12 +28,12 @@ EXAMPLE = "!emergency 1234 T1234 data -- what is broken, and for whom"
 class Ask:
     """Cry for help: open a request for an emergency deployment of a change, or by a recipe's name.
 
-    `other_reason` is a reason that is none of the five, in the person's own words.
+    `other_reason` is a reason that is none of the five, in the person's own words; `channel` is empty off IRC.
     """
 
     wording: str
     wish: Wish
-    channel: str
+    channel: str = ""
     private: bool = False
     told: str = ""
     other_reason: str = ""
