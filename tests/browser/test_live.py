@@ -10,6 +10,8 @@ from tests.browser.browsers import window
 from tests.browser.relay import relay
 from tests.service.world import until
 from tests.web.house import House
+from tests.web.test_room import asks
+from tocsin.domain.commands import Confirm
 from tocsin.domain.commands.hiding import MakePrivate
 from tocsin.domain.commands.opening import Note
 from tocsin.domain.people import PersonId
@@ -198,3 +200,29 @@ def shown(house: House) -> bool:
     """Say whether a page has shown ada lately."""
     presence = house.office.presence.presence()
     return presence.seen_at(PersonId("ada")) is not None and presence.gone_since(PersonId("ada")) is None
+
+
+PRESSED_AT_ONCE = """() => new Promise((done) => new MutationObserver((_, watch) => {
+  const button = document.querySelector("#acts .first button");
+  if (!button.textContent.startsWith("Go")) return;
+  watch.disconnect();
+  setTimeout(() => { button.click(); done(button.getAttribute("aria-disabled")); }, 50);
+}).observe(document.body, { subtree: true, childList: true, characterData: true }))"""
+
+
+async def test_nobody_presses_a_button_that_has_just_taken_the_place_of_another(house: House, browser: Browser) -> None:
+    await asks(house)
+    assert house.request.proposal is not None
+    for person in ("bo-sre", "kim-releng"):
+        await house.world.says(person, Confirm(house.request.proposal.check_word))
+    async with window(browser, house, "kim-releng") as kim:
+        await kim.page.goto("/E1")
+        await kim.page.wait_for_selector("#acts .first >> text=Become the deployer")
+        pressed = asyncio.create_task(kim.page.evaluate(PRESSED_AT_ONCE))
+        await asyncio.sleep(0.5)
+        house.world.later(15)
+        assert await pressed == "true"
+        await kim.page.wait_for_selector("#acts .first button:not([aria-disabled])")
+        assert house.request.status is Status.READY
+        await kim.page.get_by_role("button", name="Go: start it").click()
+        await until(lambda: house.request.status is Status.DEPLOYING)

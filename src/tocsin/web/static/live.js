@@ -47,3 +47,32 @@ document.addEventListener("visibilitychange", () => document.hidden || look());
 window.addEventListener("online", again);
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 setInterval(look, 250);
+
+// A finger on its way to one button must not press another that takes its place just then. Stopping never waits.
+const SETTLES = 800;
+const AT_ONCE = /\/(stop|hold|abort)$/;
+const first = () => document.querySelector("#acts .first");
+const saying = (form) => form && `${form.action} ${form.querySelector("button").textContent}`;
+let says = saying(first());
+
+function settle() {
+  const form = first();
+  if (saying(form) === says) return;
+  says = saying(form);
+  if (!form || AT_ONCE.test(form.action)) return;
+  const button = form.querySelector("button");
+  button.setAttribute("aria-disabled", "true");
+  setTimeout(() => button.removeAttribute("aria-disabled"), SETTLES);
+}
+
+const changes = { subtree: true, childList: true, characterData: true, attributeFilter: ["action"] };
+new MutationObserver(settle).observe(document.getElementById("main"), changes);
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (!event.target.querySelector("button[aria-disabled]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  },
+  true,
+);
