@@ -107,8 +107,7 @@ class Night:
     async def _ask(self) -> None:
         cry = f"kim-releng: help! I'd like to do an emergency deploy for {FIX.number} -- context is T1234"
         await self.says("ada", cry)
-        await self.hears(rf"^E1\b.*{FIX.number}/{FIX.patchset}")
-        await self.hears(r"E1 needs a reason")
+        await self.hears(r"E1 needs a reason")  # what the change is comes before it, or after when git takes long
         why = "painted pages are cached corrupted; a rollback would lose today's paints; going back is safe"
         await self.says("ada", f"!E1 data fix -- {why}")
 
