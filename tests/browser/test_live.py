@@ -222,7 +222,7 @@ async def test_nobody_presses_a_button_that_has_just_taken_the_place_of_another(
         await asyncio.sleep(0.5)
         house.world.later(15)
         assert await pressed == "true"
-        await kim.page.wait_for_selector("#acts .first button:not([aria-disabled])")
+        await kim.page.wait_for_selector("#acts .first button[aria-disabled=false]")
         assert house.request.status is Status.READY
         await kim.page.get_by_role("button", name="Go: start it").click()
         await until(lambda: house.request.status is Status.DEPLOYING)

@@ -54,15 +54,23 @@ const AT_ONCE = /\/(stop|hold|abort)$/;
 const first = () => document.querySelector("#acts .first");
 const saying = (form) => form && `${form.action} ${form.querySelector("button").textContent}`;
 let says = saying(first());
+let settled = 0;
+let settling;
+const waits = (form) => Date.now() < settled && form === first() && !AT_ONCE.test(form.action);
+
+function show() {
+  const form = first();
+  form?.querySelector("button").setAttribute("aria-disabled", waits(form));
+}
 
 function settle() {
-  const form = first();
-  if (saying(form) === says) return;
-  says = saying(form);
-  if (!form || AT_ONCE.test(form.action)) return;
-  const button = form.querySelector("button");
-  button.setAttribute("aria-disabled", "true");
-  setTimeout(() => button.removeAttribute("aria-disabled"), SETTLES);
+  if (saying(first()) !== says) {
+    says = saying(first());
+    settled = Date.now() + SETTLES;
+    clearTimeout(settling);
+    settling = setTimeout(show, SETTLES);
+  }
+  show();
 }
 
 const changes = { subtree: true, childList: true, characterData: true, attributeFilter: ["action"] };
@@ -70,7 +78,7 @@ new MutationObserver(settle).observe(document.getElementById("main"), changes);
 document.addEventListener(
   "submit",
   (event) => {
-    if (!event.target.querySelector("button[aria-disabled]")) return;
+    if (!waits(event.target)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   },
