@@ -131,26 +131,19 @@ class Api(FastAPI):
         async def of_all(asked: Request, after: After = None) -> Response:
             return await self.events.stream(asked, after=after)
 
-        statuses = document.answers("Event", document.OF_QUESTIONS, "text/event-stream")
+        summary = "Stream what happens, as events with JSON (Event); goes on after Last-Event-ID."
         for path, endpoint in ((f"{ONE}/events", of_one), ("/v1/events", of_all)):
-            self.add_api_route(
-                path,
-                endpoint,
-                response_class=Response,
-                response_model=None,
-                responses=statuses,
-                summary="Stream what happens, as events with JSON (Event); goes on after Last-Event-ID.",
-                openapi_extra=_may_bear(),
-            )
+            self._asked(path, endpoint, summary, "Event", "text/event-stream")
 
-    def _asked(self, path: str, endpoint: Endpoint, summary: str, model: str = "Answer") -> None:
-        statuses = document.answers(model, document.OF_QUESTIONS)
+    def _asked(
+        self, path: str, endpoint: Endpoint, summary: str, model: str = "Answer", kind: str = "application/json"
+    ) -> None:
         self.add_api_route(
             path,
             endpoint,
             response_class=Response,
             response_model=None,
-            responses=statuses,
+            responses=document.answers(model, document.OF_QUESTIONS, kind),
             summary=summary,
             openapi_extra=_may_bear(),
         )
