@@ -103,7 +103,7 @@ class Me:
             visitor,
             "me.html",
             status=status,
-            reasons=[harmless(each) for each in reasons],
+            reasons=reasons,
             flashes=flashes,
             teams=sorted(directory.team_name(each) for each in person.teams) if person else [],
             why=harmless(suspension.reason) if suspension else "",

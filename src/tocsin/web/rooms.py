@@ -8,7 +8,6 @@ from starlette.responses import Response
 from tocsin.domain.people import RequestId
 from tocsin.domain.request import Request
 from tocsin.service.seeing import may_see
-from tocsin.views.lines import harmless
 from tocsin.web.office import Office
 from tocsin.web.sections import NOTHING_TYPED, parts
 from tocsin.web.templating import page
@@ -45,6 +44,6 @@ async def room_page(  # noqa: PLR0913 - what a page may show beside the request
         status=status,
         request=request,
         parts=every,
-        reasons=[harmless(each) for each in reasons],  # they quote people
+        reasons=reasons,
         flashes=flashes,
     )

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from tocsin.views.lines import harmless
 from tocsin.web.office import Office
 from tocsin.web.visitors import Visitor
 
@@ -44,3 +45,4 @@ _TEMPLATES = Environment(
     loader=PackageLoader("tocsin.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 _TEMPLATES.globals.update(asset=asset, moment=moment)
+_TEMPLATES.filters["harmless"] = harmless  # what is refused quotes people
