@@ -10,13 +10,15 @@ import pytest
 from tests.domain.night import WISH, verified
 from tests.service.world import E1, World
 from tocsin.domain import events as e
+from tocsin.domain.change import Change
 from tocsin.domain.commands import Note, PutOnHold, Resume, Stop, Suspend
-from tocsin.domain.commands.opening import Ask
+from tocsin.domain.commands.opening import Ask, Learn
 from tocsin.domain.errors import AlreadyActed, Conflict, RecordUnavailable, Refused, UnknownRequest
 from tocsin.domain.people import PersonId, RequestId
 from tocsin.domain.recorded import HOUSE, Origin, Recorded, StreamId
 from tocsin.domain.request import Status
 from tocsin.domain.schedule import Calendar, Window
+from tocsin.service.clockwork import ITSELF
 from tocsin.service.handler import TRIES, Act
 from tocsin.service.ports import Draft
 from tocsin.storage.journal import StopJournal
@@ -225,6 +227,31 @@ async def test_a_cry_waits_for_nobody_for_long(world: World, monkeypatch: pytest
     happening = await world.handler.handle(Act(verified("ada"), Ask("help!", replace(WISH, task=""), "#ops")))
     assert happening.after is not None
     assert happening.after.facts.change is None
+
+
+async def test_what_is_known_late_of_a_change_is_shown_with_what_was_deployed_there_before(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the first look around would void every yes that was given meanwhile."""
+    await world.go()
+    monkeypatch.setattr("tocsin.service.handler.FIRST_ANSWER", world.carrying.look_every)
+    answers, second = asyncio.Event(), replace(world.neighbours.known, number=1240, sha="c" * 40)
+
+    async def late(named: str) -> Change:
+        await answers.wait()
+        return second
+
+    monkeypatch.setattr(world.neighbours, "change", late)
+    await world.situations.refresh(world.clock.now())
+    wish = replace(WISH, named="1240", task="")
+    asked = await world.handler.handle(Act(verified("bo-sre"), Ask("help!", wish, "#ops")))
+    assert asked.after is not None
+    assert asked.after.target is None
+    answers.set()
+    learnt = await world.handler.handle(Act(ITSELF, Learn(), asked.after.id))
+    assert learnt.after is not None
+    assert learnt.after.proposal is not None
+    assert learnt.after.proposal.after == E1
 
 
 async def test_an_open_window_that_takes_other_changes_asks_nobody_whether_it_can_wait(

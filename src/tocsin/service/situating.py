@@ -99,8 +99,9 @@ class Situations:
         if request is not None:
             twin = self.requests.twin(request.wish.named, None, request.wish.recipe, speaker.person)
             other = twin if twin != request.id else None
-            ground = self.requests.ground(request.target, request.id)
-            calendar = self._calendar.serving(request.target) if request.target else self._calendar
+            target = request.target or _target_of(situation, request.wish)  # what is learnt now settles it now
+            ground = self.requests.ground(target, request.id)
+            calendar = self._calendar.serving(target) if target else self._calendar
             return replace(situation, ground=ground, twin=other, calendar=calendar)
         return self._for_opening(situation, wish or Wish(), seen)
 
