@@ -37,6 +37,7 @@ from tocsin.web.settings import OidcSettings, ProxySettings, WebSettings
 from tocsin.web.visitors import cookie_name, session_id
 
 HOST = "127.0.0.1"
+PATIENCE_SECONDS = 30
 
 
 class Ways(TypedDict, total=False):
@@ -134,7 +135,9 @@ class House:
 
     def _browser(self, cookies: Mapping[str, str], headers: Mapping[str, str]) -> httpx2.AsyncClient:
         address = f"http://{HOST}:{self.settings.port}"
-        browser = httpx2.AsyncClient(base_url=address, cookies=dict(cookies), headers=dict(headers), trust_env=False)
+        browser = httpx2.AsyncClient(
+            base_url=address, cookies=dict(cookies), headers=dict(headers), trust_env=False, timeout=PATIENCE_SECONDS
+        )
         self._browsers.append(browser)
         return browser
 
