@@ -19,7 +19,7 @@ def token() -> None:
 @click.pass_context
 def make(ctx: click.Context, *, name: str, scopes: tuple[str, ...], days: int, as_json: bool) -> None:
     """Make a token, and print it: it is shown this once."""
-    send(ctx, {"verb": "token-make", "words": f"{name} {','.join(scopes)} {days}"}, as_json=as_json)
+    send(ctx, {"verb": "token-make", "fields": {"name": name, "scopes": scopes, "days": days}}, as_json=as_json)
 
 
 @token.command("list", params=[json_option()])
@@ -34,4 +34,4 @@ def listed(ctx: click.Context, *, as_json: bool) -> None:
 @click.pass_context
 def revoke(ctx: click.Context, *, name: str, as_json: bool) -> None:
     """End a token at once."""
-    send(ctx, {"verb": "token-revoke", "words": name}, as_json=as_json)
+    send(ctx, {"verb": "token-revoke", "fields": {"name": name}}, as_json=as_json)

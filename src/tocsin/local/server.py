@@ -174,7 +174,7 @@ class LocalServer:
             raise Refused([who.doubt])
         if self.tokens is None:
             raise Refused(["This installation has no HTTP API: [web] in tocsin.toml makes one."])
-        return told(await asyncio.to_thread(self.tokens.answer, asking.verb, who.person, asking.words.split()), ())
+        return told(await asyncio.to_thread(self.tokens.answer, asking.verb, who.person, dict(asking.fields)), ())
 
     async def _told(self, asking: Asking, who: Speaker) -> dict[str, Any]:
         requests = self._questions.requests

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -123,7 +123,7 @@ class TokenDesk:
     tokens: Tokens
     clock: Clock
 
-    def make(self, person: PersonId, name: str, scopes: Iterable[str], days: int = USUAL_DAYS) -> tuple[str, Token]:
+    def make(self, person: PersonId, name: str, scopes: Iterable[object], days: int = USUAL_DAYS) -> tuple[str, Token]:
         """Return a new secret, which is told this once, and its token; raises `Malformed` or `Refused`."""
         now = self.clock.now()
         if not _NAME.fullmatch(name):
@@ -157,26 +157,28 @@ class TokenDesk:
         """Return a token as it is now; nothing when it has ended."""
         return self.tokens.find(token.id, self.clock.now())
 
-    def answer(self, verb: str, person: PersonId, words: Sequence[str]) -> list[str]:
-        """Answer `token-make NAME SCOPES DAYS`, `token-list` or `token-revoke NAME`, each word as one text."""
+    def answer(self, verb: str, person: PersonId, fields: Mapping[str, object]) -> list[str]:
+        """Answer `token-make` with name, scopes and days, `token-list`, or `token-revoke` with a name; for people.
+
+        Raises `Malformed` or `Refused`.
+        """
         if verb == "token-list":
             return [each.line() for each in self.of(person)] or [
                 "You have no tokens: tocsin token make NAME --scope read"
             ]
-        if not words:
-            raise Malformed("Which token? Say its name.")
+        name, scopes, days = fields.get("name"), fields.get("scopes", [Scope.READ]), fields.get("days", USUAL_DAYS)
+        if not isinstance(name, str) or not isinstance(scopes, list) or type(days) is not int:
+            raise Malformed("A token has a name, a list of scopes, and a number of days.")
         if verb == "token-revoke":
-            if not self.tokens.revoke(person, words[0]):
-                raise Refused([f"You have no token {words[0][:40]}: tocsin token list"])
-            return [f"Token {words[0]} is revoked."]
-        scopes, days = words[1:2], words[2:3]
-        lasts = int(days[0]) if days and re.fullmatch(r"[0-9]{1,3}", days[0]) else USUAL_DAYS if not days else 0
-        secret, made = self.make(person, words[0], scopes[0].split(",") if scopes else (Scope.READ,), lasts)
+            if not self.tokens.revoke(person, name):
+                raise Refused([f"You have no token {name[:40]}: tocsin token list"])
+            return [f"Token {name} is revoked."]
+        secret, made = self.make(person, name, scopes, days)
         return [secret, made.line(), "It is shown this once: keep it where only your program can read it."]
 
 
-def _scopes(given: Iterable[str]) -> frozenset[Scope]:
-    names = {each.strip() for each in given}
+def _scopes(given: Iterable[object]) -> frozenset[Scope]:
+    names = {str(each) for each in given}
     if not names or not names <= set(Scope):
         raise Malformed(f"A token's scopes are of these: {', '.join(Scope)}.")
     return frozenset(map(Scope, names))

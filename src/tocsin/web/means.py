@@ -1,6 +1,7 @@
 """A person's own pages: their passkeys, their one-time codes, their tokens, and their word for a colleague."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,6 @@ from tocsin.record.passkeys import Bound
 from tocsin.service.credentials import Session
 from tocsin.service.handler import Act
 from tocsin.service.tokens import MEANINGS, Scope
-from tocsin.views.lines import harmless
 from tocsin.web.acting import texts
 from tocsin.web.flashes import Flashes
 from tocsin.web.office import Office
@@ -28,6 +28,7 @@ from tocsin.web.templating import page
 from tocsin.web.visitors import NOBODY_DOUBT, Visitor, visitor_of
 
 MOST_FIELDS = 20
+DAYS = re.compile(r"[0-9]{1,3}", re.ASCII)
 CODES = "one-time codes"
 """What a passkey is asked about when it vouches for a change of them."""
 
@@ -137,12 +138,16 @@ class Means:
 
     async def _change_tokens(self, form: Sent) -> list[str]:
         """Revoking only makes things safer, so the session alone is enough for it."""
-        desk, person, name = self._office.tokens, form.person.id, form.field("name")
+        desk, person, days = self._office.tokens, form.person.id, form.field("days")
+        fields = {
+            "name": form.field("name"),
+            "scopes": sorted(_asked_scopes(form.fields)),
+            "days": int(days) if DAYS.fullmatch(days) else 0,
+        }
         if form.field("do") == "revoke":
-            return await asyncio.to_thread(desk.answer, "token-revoke", person, [name])
-        scopes = ",".join(sorted(_asked_scopes(form.fields)))
+            return await asyncio.to_thread(desk.answer, "token-revoke", person, fields)
         await known_anew(self._office, form.session, bound_change(self._office, form), form.fields)
-        return await asyncio.to_thread(desk.answer, "token-make", person, [name, scopes, form.field("days")])
+        return await asyncio.to_thread(desk.answer, "token-make", person, fields)
 
     async def _vouch(self, form: Sent) -> list[str]:
         proven = await known_anew(self._office, form.session, bound_change(self._office, form), form.fields)
@@ -180,7 +185,7 @@ class Means:
             visitor,
             f"me_{name}.html",
             status=status,
-            reasons=[harmless(each) for each in reasons],
+            reasons=reasons,
             flashes=flashes,
             typed=typed,
             **kept,

@@ -65,7 +65,7 @@ async def test_a_stream_ends_with_its_token(house: House) -> None:
     program = house.program("ada", Scope.READ)
     name = house.tokens.tokens.of(PersonId("ada"), house.world.clock.now())[0].name
     async with asyncio.timeout(20), program.stream("GET", f"{ONE}?after=0") as answer:
-        house.tokens.answer("token-revoke", PersonId("ada"), [name])
+        house.tokens.answer("token-revoke", PersonId("ada"), {"name": name})
         await house.world.says("ada", Note("it spreads"))
         assert "it spreads" not in str([each async for each in heard(answer)])
 

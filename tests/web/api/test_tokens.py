@@ -3,16 +3,18 @@
 import sqlite3
 from datetime import timedelta
 
+import click
 import pytest
 
 from tests.web.api.programs import program_by
 from tests.web.house import House
 from tocsin.cli.routes import ACTS, TOP
+from tocsin.cli.tokens import token
 from tocsin.domain.commands.hiding import MakePrivate
 from tocsin.domain.commands.opening import Note
 from tocsin.domain.errors import Malformed, Refused
 from tocsin.domain.people import PersonId
-from tocsin.service.tokens import MOST_OF_ONE, SCOPE_OF, WITH_ANY, Scope
+from tocsin.service.tokens import MOST_DAYS, MOST_OF_ONE, SCOPE_OF, USUAL_DAYS, WITH_ANY, Scope
 
 ADA = PersonId("ada")
 
@@ -60,7 +62,7 @@ async def test_a_token_ends_by_itself(house: House) -> None:
 async def test_a_revoked_token_is_worth_nothing_at_once(house: House) -> None:
     program = house.program("ada", Scope.READ)
     name = house.tokens.tokens.of(ADA, house.world.clock.now())[0].name
-    house.tokens.answer("token-revoke", ADA, [name])
+    house.tokens.answer("token-revoke", ADA, {"name": name})
     assert (await program.get(f"{TOP}/me")).status_code == 401
 
 
@@ -68,7 +70,7 @@ async def test_nobody_revokes_anothers_token(house: House) -> None:
     program = house.program("ada", Scope.READ)
     name = house.tokens.tokens.of(ADA, house.world.clock.now())[0].name
     with pytest.raises(Refused):
-        house.tokens.answer("token-revoke", PersonId("lin"), [name])
+        house.tokens.answer("token-revoke", PersonId("lin"), {"name": name})
     assert (await program.get(f"{TOP}/me")).status_code == 200
 
 
@@ -147,9 +149,31 @@ async def test_a_person_has_so_many_tokens_and_no_two_of_one_name(house: House) 
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["two words"], ["ci", "everything"], ["ci", "read", "0"], ["ci", "read", "366"], ["ci", "read", "x"]]
+    "fields",
+    [
+        {},
+        {"name": "two words"},
+        {"name": "ci", "scopes": ["everything"]},
+        {"name": "ci", "scopes": [[]]},
+        {"name": "ci", "scopes": []},
+        {"name": "ci", "scopes": "read"},
+        {"name": "ci", "days": 0},
+        {"name": "ci", "days": 366},
+        {"name": "ci", "days": True},
+        {"name": "ci", "days": "7"},
+    ],
 )
-async def test_a_token_that_makes_no_sense_is_not_made(house: House, words: list[str]) -> None:
+async def test_a_token_that_makes_no_sense_is_not_made(house: House, fields: dict[str, object]) -> None:
     with pytest.raises(Malformed):
-        house.tokens.answer("token-make", ADA, words)
+        house.tokens.answer("token-make", ADA, fields)
     assert house.tokens.tokens.of(ADA, house.world.clock.now()) == ()
+
+
+def test_the_command_line_offers_what_there_is() -> None:
+    """It loads none of the rules, so it has these anew."""
+    offered = {each.name: each for each in token.commands["make"].params}
+    scopes, days = offered["scopes"], offered["days"]
+    assert isinstance(scopes.type, click.Choice)
+    assert isinstance(days.type, click.IntRange)
+    assert tuple(scopes.type.choices) == tuple(Scope)
+    assert (days.type.min, days.type.max, days.default) == (1, MOST_DAYS, USUAL_DAYS)
