@@ -4,7 +4,6 @@ Law: who acts on what they no longer see is refused and shown it anew; what only
 """
 
 import asyncio
-import hashlib
 from collections.abc import Mapping
 
 from starlette.datastructures import FormData
@@ -21,6 +20,7 @@ from tocsin.web.flashes import Flashes
 from tocsin.web.office import Office
 from tocsin.web.proving import vouched
 from tocsin.web.refusals import told
+from tocsin.web.repeats import pressed
 from tocsin.web.rooms import found, room_page
 from tocsin.web.visitors import Visitor, visitor_of
 
@@ -61,7 +61,8 @@ class Acting:
         if verb not in WHATEVER_IS_SEEN and visitor.person:
             still_seen(request, fields)
         wanted = wanted_by(verb, fields, self._office)
-        key = _key(fields, visitor)
+        said = (f"{name}={fields[name]}" for name in sorted(fields.keys() - OURS))
+        key = pressed(fields.get("act", ""), visitor.session, said)
         try:
             proof = await vouched(self._office, visitor, request, wanted, fields)
         except Refused as refused:
@@ -87,15 +88,6 @@ def wanted_by(verb: str, fields: Mapping[str, str], office: Office) -> Command:
 def texts(form: FormData) -> dict[str, str]:
     """Return the fields of a form; files are none."""
     return {name: value for name, value in form.items() if isinstance(value, str)}
-
-
-def _key(fields: Mapping[str, str], visitor: Visitor) -> str:
-    """Pressed twice is said once; another text, or the same one from another session, is another act."""
-    if not fields.get("act"):
-        return ""
-    session = visitor.session.id if visitor.session else ""
-    said = "\0".join((session, *(f"{name}={fields[name]}" for name in sorted(fields.keys() - OURS))))
-    return f"page {fields['act'][:64]} {hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
 def _value(name: str, value: str) -> object:

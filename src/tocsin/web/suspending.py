@@ -1,13 +1,12 @@
 """Suspending an account that may be in other hands, and restoring who is suspended, as on any other surface."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from tocsin.domain.errors import AlreadyActed, TocsinError
+from tocsin.domain.errors import AlreadyActed, Malformed, TocsinError
 from tocsin.service.acts import command
 from tocsin.service.handler import Act
 from tocsin.views.lines import harmless
@@ -15,6 +14,7 @@ from tocsin.web.flashes import Flashes
 from tocsin.web.means import Sent, sent
 from tocsin.web.office import Office
 from tocsin.web.refusals import told
+from tocsin.web.repeats import pressed
 from tocsin.web.sections import NOTHING_TYPED
 from tocsin.web.templating import page
 from tocsin.web.visitors import NOBODY_DOUBT, Visitor, new_act, visitor_of
@@ -59,9 +59,11 @@ class Suspending:
         return RedirectResponse(PAGE, status_code=303)
 
     async def _said(self, form: Sent, verb: str) -> list[str]:
-        given = {name: form.field(name) for name in FIELDS.get(verb, ())}
-        wanted = command(verb if verb in FIELDS else f"{verb} here", given, self._office.directory())
-        speaker = form.visitor.speaker(act=_key(form, verb, given))
+        if verb not in FIELDS:
+            raise Malformed(f"There is no verb {verb[:40]} here.")
+        given = {name: form.field(name) for name in FIELDS[verb]}
+        key = pressed(form.field("act"), form.session, (verb, *given.values()))
+        speaker, wanted = form.visitor.speaker(act=key), command(verb, given, self._office.directory())
         return self._office.in_words(await self._office.handler.handle(Act(speaker, wanted)))
 
     def _page(
@@ -79,18 +81,10 @@ class Suspending:
             visitor,
             "me_suspend.html",
             status=status,
-            reasons=[harmless(each) for each in reasons],
+            reasons=reasons,
             flashes=flashes,
             typed=typed,
             act=new_act(),
             people=sorted(each.id for each in self._office.directory().people) if person else [],
             suspended=[(each, harmless(each.reason), each.proven_until(now)) for each in house.suspensions],
         )
-
-
-def _key(form: Sent, verb: str, given: Mapping[str, str]) -> str:
-    """Pressed twice is said once; of somebody else, or from another session, it is another act."""
-    if not form.field("act"):
-        return ""
-    said = "\0".join((form.session.id, verb, *given.values()))
-    return f"page {form.field('act')[:64]} {hashlib.sha256(said.encode()).hexdigest()[:16]}"

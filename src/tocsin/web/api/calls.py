@@ -1,6 +1,5 @@
 """Questions and acts over HTTP: the very objects of this machine's socket, with the position in the record."""
 
-import hashlib
 import json
 import re
 from typing import Any
@@ -21,6 +20,7 @@ from tocsin.service.seeing import may_hear_private, may_see, whatever_runs
 from tocsin.web.api.callers import Caller, Keyring, must_do
 from tocsin.web.api.problems import plain
 from tocsin.web.office import Office
+from tocsin.web.repeats import digest
 
 _ID = re.compile(r"E[1-9][0-9]{0,8}", re.ASCII)
 _KEY = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
@@ -58,11 +58,12 @@ class Calls:
         meant: tuple[RequestId | None, ...] = (None,)
         if named:
             request = self.seen(named, caller)
-            _needs_no_more(wanted, request, self._office.settings.public_url)
+            _asks_no_device(wanted, request, self._office.settings.public_url)
             meant = (request.id,)
         elif not isinstance(wanted, Ask | HouseCommand):
             meant = whatever_runs(self._office.requests)
-        speaker = caller.speaker(f"{key} {_digest(verb, named, fields)}" if key else "")
+        said = json.dumps([verb, named.upper(), fields], sort_keys=True)
+        speaker = caller.speaker(f"{key} {digest([said])}" if key else "")
         return self._answer(await self._answering.act(wanted, speaker, meant, int(expected) if expected else None))
 
     async def me(self, asked: HttpRequest) -> Response:
@@ -86,7 +87,7 @@ class Calls:
         return plain({**answer, "position": self._office.requests.position})
 
 
-def _needs_no_more(wanted: Command, request: Request, public_url: str) -> None:
+def _asks_no_device(wanted: Command, request: Request, public_url: str) -> None:
     """Raise `Refused` for a yes that a token is not enough for: nobody's device vouches for a program."""
     if isinstance(wanted, Confirm) and request.policy.fresh is not Fresh.NONE:
         irc = f"!confirm {request.id} {wanted.check_word}"
@@ -94,12 +95,6 @@ def _needs_no_more(wanted: Command, request: Request, public_url: str) -> None:
         raise Refused(
             [f"This policy asks for your passkey or a one-time code: say your yes at {page} or on IRC: {irc}"]
         )
-
-
-def _digest(verb: str, named: str, fields: dict[str, Any]) -> str:
-    """Tell apart what came under one key: the same again is one act, and another text is another."""
-    said = json.dumps([verb, named.upper(), fields], sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def _header(asked: HttpRequest, name: str, pattern: re.Pattern[str], rule: str) -> str:
