@@ -214,3 +214,27 @@ async def test_no_own_page_has_a_flaw(house: House, browser: Browser, colours: L
             await mo.page.get_by_role("button", name="Begin").click()
             await mo.page.wait_for_selector("#first")
             assert await mo.flaws() == ""
+
+
+async def test_a_token_is_made_with_the_passkey_and_shown_once(house: House, browser: Browser) -> None:
+    async with holding(browser, house, "bo-sre") as (bo, phone):
+        await enrol(bo, "telephone")
+        await bo.page.goto("/me/tokens")
+        await bo.page.get_by_label("What it is for").fill("dashboard")
+        await phone.is_held_by(owner=False)
+        await bo.page.get_by_role("button", name="Make it").click()
+        await bo.page.wait_for_selector("text=No passkey answered")
+        assert house.tokens.of(BO) == ()
+        await phone.is_held_by(owner=True)
+        await bo.page.get_by_role("button", name="Make it").click()
+        shown = await bo.page.wait_for_selector(".flash >> text=/tcsn_/")
+        assert shown is not None
+        made = house.tokens.known(await shown.inner_text())
+        assert made is not None
+        assert (made.person, made.name, made.listed) == (BO, "dashboard", "read")
+        await bo.page.reload()
+        assert "tcsn_" not in await bo.page.inner_text("main .flash, main h1")
+        await bo.page.get_by_role("button", name="Revoke dashboard").click()
+        await bo.page.wait_for_selector("text=Token dashboard is revoked.")
+        assert bo.complaints == []
+    assert house.tokens.of(BO) == ()
